@@ -23,10 +23,16 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "genomed-locks.json"  # which locks are installed: an unchanged lock needs no network
 INSTALLING = VENV / "genomed-installing"  # there while an installation is under way; left behind by a broken one
-LOCKS = {"runtime": ["requirements.txt"], "dev": ["requirements-dev.txt", "requirements-production.txt", "requirements.txt"]}
+LOCKS = {
+    "runtime": ["requirements.txt"],
+    "dev": ["requirements-dev.txt", "requirements-production.txt", "requirements.txt"],
+}
 OLDEST = (3, 11)
 OTHER_PYTHONS = ["python3.13", "python3.12", "python3.11", "python3.14"]
-FACTS = "import json, sys, importlib.util as u; print(json.dumps([sys.version_info[:3], bool(u.find_spec('venv') and u.find_spec('ensurepip')), sys.executable]))"
+FACTS = (
+    "import json, sys, importlib.util as u; "
+    "print(json.dumps([sys.version_info[:3], bool(u.find_spec('venv') and u.find_spec('ensurepip')), sys.executable]))"
+)
 NETWORK_SIGNS = ("connection", "resolution", "unreachable", "timed out", "no matching distribution", "proxy", "ssl")
 
 
@@ -125,7 +131,9 @@ def install(lock):
     if code == 0:
         return
     output = log_path.read_text()
-    errors = [line for line in output.splitlines() if line.startswith("ERROR")] or output.splitlines()[-1:] or ["no word"]
+    errors = (
+        [line for line in output.splitlines() if line.startswith("ERROR")] or output.splitlines()[-1:] or ["no word"]
+    )
     if "HASHES" in output:
         raise Trouble(f"A downloaded package is not the one {lock} names, so nothing was installed: {errors[0]}")
     if any(sign in output.lower() for sign in NETWORK_SIGNS):
@@ -160,7 +168,11 @@ def facts(python):
     """Return [version, can make a virtual environment, path] of a Python, or None if it does not run."""
     try:
         answer = subprocess.run(
-            [python, "-c", FACTS], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True, timeout=60
+            [python, "-c", FACTS],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            universal_newlines=True,
+            timeout=60,
         )
         return json.loads(answer.stdout) if answer.returncode == 0 else None
     except (OSError, ValueError, subprocess.SubprocessError):
@@ -228,7 +240,7 @@ def demo_port():
 
 def start_demo(port):
     """Become the demo: `manage.py run_demo` with the demo's own environment and nothing of any other."""
-    var = Path(os.environ.get("VAR_DIR") or ROOT / "var")
+    var = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
     environment = dict(
         clean_environment(),
         DEMO="1",

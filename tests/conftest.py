@@ -1,0 +1,119 @@
+"""What every test can ask for: servers, a browser, the HTML validator, and a word at the end on what was not run."""
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from deploy.system_programs import find_program
+from tests import services
+from tests.html_validator import html_validator
+
+# Fixtures of pytest-django that mean "this test meets a database".
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "django_db_reset_sequences",
+    "django_db_serialized_rollback",
+    "live_server",
+}
+# Without these, Chromium calls home at every start and refuses to run as root.
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what meets a database, and skip with a reason what this machine or this database cannot run."""
+    on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
+            item.add_marker("integration")
+        if item.get_closest_marker("postgres") and not on_postgres:
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL; `make test` starts one where it can"))
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))  # one browser and one demo, not one for each core
+            if find_program("chromium") is None:
+                item.add_marker(
+                    pytest.mark.skip(reason="Chromium was not found (apt-get install chromium, or set CHROMIUM)")
+                )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end what was not run, and why."""
+    tests_by_reason = defaultdict(list)
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        tests_by_reason[reason.removeprefix("Skipped: ")].append(report.nodeid)
+    remarks = json.loads(os.environ.get("TEST_REMARKS") or "[]")
+    if not tests_by_reason and not remarks:
+        return
+    terminalreporter.section("not run, and why")
+    for remark in remarks:
+        terminalreporter.line(remark)
+    for reason, tests in sorted(tests_by_reason.items()):
+        terminalreporter.line(f"{len(tests)} test{'s' if len(tests) > 1 else ''}: {reason}")
+        for test in tests[:5]:
+            terminalreporter.line(f"    {test}")
+        if len(tests) > 5:
+            terminalreporter.line(f"    and {len(tests) - 5} more")
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The address of a Redis server with nothing else on it."""
+    try:
+        with services.redis_server() as url:
+            yield url
+    except services.ServiceMissing as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def process_environment(transactional_db: None) -> dict[str, str]:
+    """The environment in which a process of the project's own sees this test's database and files."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{database['NAME']}"
+    else:
+        url = f"postgresql://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "lms.settings",
+        "VAR_DIR": str(settings.VAR_DIR),
+        "DATABASE_URL": url,
+    }
+
+
+@pytest.fixture(scope="session")
+def validate_html() -> Iterator[Callable[[str], list[str]]]:
+    """A function from a page's HTML to what the Nu Html Checker finds wrong with it."""
+    try:
+        with html_validator() as validate:
+            yield validate
+    except services.ServiceMissing as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, driven by Playwright; close the contexts you open."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_program("chromium"), args=CHROMIUM_OPTIONS)
+        yield chromium
+        chromium.close()
