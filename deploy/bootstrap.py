@@ -48,10 +48,10 @@ def main(arguments):
     task = arguments[0] if arguments else ""
     if task not in ("demo", "runtime", "dev"):
         raise Trouble("Say what to make ready: demo, runtime or dev, as in `python3 deploy/bootstrap.py demo`.")
-    port = demo_port() if task == "demo" else None
+    demo = demo_environment() if task == "demo" else None
     prepare("dev" if task == "dev" else "runtime")
-    if task == "demo":
-        start_demo(port)
+    if demo:
+        start_demo(demo)
 
 
 # -- The virtual environment --------------------------------------------------------------------------------------
@@ -238,13 +238,18 @@ def demo_port():
     return int(port)
 
 
-def start_demo(port):
-    """Become the demo: `manage.py run_demo` with the demo's own environment and nothing of any other."""
+def demo_environment():
+    """Return the demo's own settings, so that nothing of any other environment gets into it or is touched by it."""
+    port = demo_port()
     var = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
-    environment = dict(
+    for folder in ("broker", "mail", "media", "private", "static"):
+        if (var / folder).exists() and not (var / folder).is_dir():
+            raise Trouble(f"{var / folder} is a file where the demo keeps a folder: remove it and start again.")
+    return dict(
         clean_environment(),
         DEMO="1",
         DEBUG="0",
+        DJANGO_SETTINGS_MODULE="lms.settings",
         SECRET_KEY=demo_key(var),
         SITE_URL=f"http://localhost:{port}",
         ALLOWED_HOSTS="localhost,127.0.0.1",
@@ -255,6 +260,10 @@ def start_demo(port):
         STORAGE_URL="",
         SENTRY_DSN="",
     )
+
+
+def start_demo(environment):
+    """Become the demo: `manage.py run_demo`."""
     command = [str(PYTHON), str(ROOT / "manage.py"), "run_demo"]
     if os.environ.get("RESET", "") not in ("", "0"):
         command.append("--reset")
