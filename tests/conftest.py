@@ -42,12 +42,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("integration")
         if item.get_closest_marker("postgres") and not on_postgres:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL; `make test` starts one where it can"))
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))  # one browser and one demo, not one for each core
-            if find_program("chromium") is None:
-                item.add_marker(
-                    pytest.mark.skip(reason="Chromium was not found (apt-get install chromium, or set CHROMIUM)")
-                )
+        if item.get_closest_marker("browser") or "demo" in fixtures:
+            item.add_marker(pytest.mark.xdist_group("demo"))  # one browser and one demo, not one for each core
+        if item.get_closest_marker("browser") and find_program("chromium") is None:
+            item.add_marker(
+                pytest.mark.skip(reason="Chromium was not found (apt-get install chromium, or set CHROMIUM)")
+            )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -104,6 +104,13 @@ def validate_html() -> Iterator[Callable[[str], list[str]]]:
             yield validate
     except services.ServiceMissing as missing:
         pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[services.Demo]:
+    """The whole academy running as `make demo` runs it, shared by all tests that ask: real processes, real content."""
+    with services.demo(tmp_path_factory.mktemp("demo")) as demo:
+        yield demo
 
 
 @pytest.fixture(scope="session")

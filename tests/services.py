@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -190,6 +191,36 @@ def celery_worker(environment: dict[str, str], *options: str) -> Iterator[subpro
             except ServiceMissing as missing:
                 raise AssertionError(f"{missing}; it said:\n{said.read_text(errors='replace')}") from missing
             yield worker
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running `make demo`: where it answers, its var/ folder, its first process, and what it has said so far."""
+
+    url: str
+    var: Path
+    process: subprocess.Popen
+    log: Path
+
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
+
+@contextlib.contextmanager
+def demo(var: Path, **environment: str) -> Iterator[Demo]:
+    """Run the demo as `make demo` does, in a var/ of its own, and yield it once its address is printed."""
+    port = free_port()
+    var.mkdir(parents=True, exist_ok=True)
+    log = var / "demo.log"
+    command = [sys.executable, str(ROOT / "deploy" / "bootstrap.py"), "demo"]
+    environment = {**os.environ, "PORT": str(port), "VAR_DIR": str(var), "RESET": "", **environment}
+    with log.open("wb") as output, running(command, env=environment, cwd=ROOT, stdout=output, stderr=output) as process:
+        it = Demo(f"http://localhost:{port}", var, process, log)
+        try:
+            wait_until(lambda: f"running at {it.url}" in it.said(), seconds=240, what="The demo", process=process)
+        except ServiceMissing as missing:
+            raise AssertionError(f"{missing}; it said:\n{it.said()}") from missing
+        yield it
 
 
 @contextlib.contextmanager
