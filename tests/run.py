@@ -14,7 +14,7 @@ from deploy.system_programs import ensure_programs
 from tests.services import ROOT, ServiceMissing, postgres, redis_server
 
 NO_TESTS_CHOSEN = 5  # pytest's exit code when ARGS chose nothing on this database
-BENCHMARKS = ["tests/benchmarks", "-s", "-n", "0"]
+BENCHMARKS = ["tests/benchmarks", "-o", "python_files=bench_*.py"]
 
 
 def main(arguments: list[str]) -> int:
