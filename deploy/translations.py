@@ -1,6 +1,7 @@
 """Say whether every translation catalogue (locale/*/LC_MESSAGES/*.po) can be read, compiled and filled in."""
 
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -9,11 +10,16 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 ROOT = Path(__file__).resolve().parent.parent
+# Babel forgives a lost quotation mark, gettext's own tools do not.
+LINE = re.compile(r'(#.*|\s*|((msgctxt|msgid|msgid_plural|msgstr(\[\d\])?)\s+)?"([^"\\]|\\.)*"\s*)')
 
 
 def problems(path: Path) -> list[str]:
     """Return one line for each fault of a catalogue: unreadable, or a placeholder the translation lost."""
     try:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if not LINE.fullmatch(line):
+                return [f"line {number}: cannot be read: {line}"]
         with path.open("rb") as file:
             catalog = read_po(file, abort_invalid=True)
         write_mo(io.BytesIO(), catalog)
