@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 from deploy.system_programs import ensure_programs
 from tests.services import ROOT, ServiceMissing, postgres, redis_server
@@ -54,10 +53,7 @@ def main(arguments: list[str]) -> int:
 
 def run_pytest(options: list[str], environment: dict[str, str], *, database: str | None, remarks: list[str]) -> int:
     environment = {**environment, "TEST_REMARKS": json.dumps(remarks), "TEST_DATABASE_URL": database or ""}
-    started_at = time.monotonic()
-    code = subprocess.run([sys.executable, "-m", "pytest", *options], cwd=ROOT, env=environment, check=False).returncode
-    print(f"({time.monotonic() - started_at:.0f} s)" if code == 0 else f"(pytest ended with code {code})", flush=True)
-    return code
+    return subprocess.run([sys.executable, "-m", "pytest", *options], cwd=ROOT, env=environment, check=False).returncode
 
 
 def heading(text: str) -> None:
