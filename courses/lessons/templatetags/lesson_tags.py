@@ -1,0 +1,38 @@
+from collections.abc import Mapping
+
+from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_bidi
+from wagtail.rich_text import RichText, expand_db_html
+
+from courses.lessons import queries, rules
+from courses.lessons.models import LessonPage
+
+register = template.Library()
+
+
+@register.simple_tag
+def lesson_sources(page: LessonPage) -> queries.Sources:
+    """The numbered sources of a lesson. Name the result `sources`: the lesson's blocks look for it to number citations."""
+    return queries.sources_of(page)
+
+
+@register.filter
+def cited(text: RichText | str, sources: queries.Sources | str = "") -> SafeString:
+    """The text as HTML, its citations numbered links into the list of sources; Latin names isolated in Arabic."""
+    html = expand_db_html(text.source) if isinstance(text, RichText) else conditional_escape(text or "")
+    return _finished(html, sources)
+
+
+@register.filter
+def cell(text: str | None, sources: queries.Sources | str = "") -> SafeString:
+    """A table cell as HTML: `code`, **bold**, *italic* and citations."""
+    return _finished(rules.cell_html(text or ""), sources)
+
+
+def _finished(html: str, sources: queries.Sources | str) -> SafeString:
+    numbers: Mapping[str, int] = sources.numbers if isinstance(sources, queries.Sources) else {}
+    html = rules.link_citations(html, numbers)
+    # Rich text is cleaned when it is saved, plain text has been escaped above.
+    return mark_safe(rules.isolate_latin(html) if get_language_bidi() else html)
