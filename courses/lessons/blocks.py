@@ -36,9 +36,13 @@ class FigureBlock(blocks.StructBlock):
         label=_("Alternative text"), max_length=300, help_text=_("What the picture shows, for those who do not see it.")
     )
     caption = blocks.CharBlock(label=_("Caption"), max_length=400, help_text=CITE_HINT)
-    credit = blocks.CharBlock(label=_("Credit"), required=False, max_length=200, help_text=_("Who made it, and under which licence."))
+    credit = blocks.CharBlock(
+        label=_("Credit"), required=False, max_length=200, help_text=_("Who made it, and under which licence.")
+    )
     description = rich_text(
-        _("Long description"), required=False, help_text=_("Everything the picture says, in words; readers open it below the picture.")
+        _("Long description"),
+        required=False,
+        help_text=_("Everything the picture says, in words; readers open it below the picture."),
     )
 
     class Meta:
@@ -63,7 +67,9 @@ class CalloutBlock(blocks.StructBlock):
         group = POINT_OUT
         preview_value = {
             "title": _("Work it out"),
-            "text": _("<p>With 300 people examined and none carrying the variant, the carrier rate may still be 1 in 100.</p>"),
+            "text": _(
+                "<p>With 300 people examined and none carrying the variant, the carrier rate may still be 1 in 100.</p>"
+            ),
         }
 
 
@@ -110,22 +116,33 @@ class LessonTableBlock(TableBlock):
         icon = "table"
         label = _("Table")
         group = SHOW
-        description = _("Rows and columns with a caption; in a cell, `code`, **bold**, *italic* and [@key] may be used.")
+        description = _(
+            "Rows and columns with a caption; in a cell, `code`, **bold**, *italic* and [@key] may be used."
+        )
         template = "courses/lessons/blocks/table.html"
         preview_value = {
             "table_caption": "From diplotype to phenotype",
             "table_header_choice": "row",
             "first_row_is_table_header": True,
             "first_col_is_header": False,
-            "data": [["Diplotype", "Phenotype"], ["*1/*1", "Normal metaboliser"], ["*1/*2", "Intermediate metaboliser"]],
+            "data": [
+                ["Diplotype", "Phenotype"],
+                ["*1/*1", "Normal metaboliser"],
+                ["*1/*2", "Intermediate metaboliser"],
+            ],
         }
 
 
 class SequenceBlock(blocks.StructBlock):
     label = blocks.CharBlock(
-        label=_("What it is"), max_length=120, required=False, help_text=_("Such as “A VCF record”; read out by screen readers.")
+        label=_("What it is"),
+        max_length=120,
+        required=False,
+        help_text=_("Such as “A VCF record”; read out by screen readers."),
     )
-    text = blocks.TextBlock(label=_("Lines"), max_length=10_000, search_index=False, help_text=_("Shown exactly as typed, left to right."))
+    text = blocks.TextBlock(
+        label=_("Lines"), max_length=10_000, search_index=False, help_text=_("Shown exactly as typed, left to right.")
+    )
 
     class Meta:
         icon = "code"
@@ -164,7 +181,10 @@ class RevealBlock(blocks.StructBlock):
         group = PRACTISE
         description = _("Detail for those who want it, closed until the reader opens it.")
         template = "courses/lessons/blocks/reveal.html"
-        preview_value = {"title": _("How the number is found"), "text": _("<p>Three divided by the number of people examined.</p>")}
+        preview_value = {
+            "title": _("How the number is found"),
+            "text": _("<p>Three divided by the number of people examined.</p>"),
+        }
 
 
 class LessonBody(blocks.StreamBlock):

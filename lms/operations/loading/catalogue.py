@@ -152,7 +152,9 @@ class _Reader:
         references = self._read_keyed("references.yaml", schema.REFERENCES, self.reference_keys)
         glossary = self._read_keyed("glossary.yaml", schema.GLOSSARY, self.term_keys)
         self._check_see_also("glossary.yaml", glossary)
-        courses = [course for slug in self.files.folders_in("courses") if (course := self._read_course(f"courses/{slug}"))]
+        courses = [
+            course for slug in self.files.folders_in("courses") if (course := self._read_course(f"courses/{slug}"))
+        ]
         for course in courses:
             self._require_courses(course)
         return Catalogue(
@@ -166,7 +168,9 @@ class _Reader:
 
     # -- YAML files -----------------------------------------------------------------------------------------------
 
-    def _load(self, path: str, adapter: TypeAdapter[Any], text: str | None, first_line: int = 1) -> tuple[Any, LocatedYaml | None]:
+    def _load(
+        self, path: str, adapter: TypeAdapter[Any], text: str | None, first_line: int = 1
+    ) -> tuple[Any, LocatedYaml | None]:
         """Return a YAML text in the shape of the adapter's type and where its parts stand; (None, None) if refused."""
         if text is None:
             return None, None
@@ -241,7 +245,9 @@ class _Reader:
         for number, slug in enumerate(course.head.prerequisites):
             self.course_slugs.require(slug, course.path, source.line_of(("prerequisites", number)))
 
-    def _read_module(self, folder: str, entry: schema.ModuleEntry, course_objectives: set[str], slugs: _Names) -> Module:
+    def _read_module(
+        self, folder: str, entry: schema.ModuleEntry, course_objectives: set[str], slugs: _Names
+    ) -> Module:
         lessons = []
         for name in self._lesson_files(folder):
             lesson, source = self._read_lesson(f"{folder}/{name}", schema.LessonHead)
@@ -253,7 +259,8 @@ class _Reader:
                 self.lesson_objectives.add(objective.id, lesson.path, line)
                 if objective.course not in course_objectives:
                     self.refuse(
-                        lesson.path, source.line_of(("objectives", number, "course")),
+                        lesson.path,
+                        source.line_of(("objectives", number, "course")),
                         f"this course has no objective {objective.course!r}",
                     )
             lessons.append(lesson)
@@ -382,15 +389,25 @@ class _Reader:
                     continue
                 original = courses.get(slug)
                 if original is None or head.translation_of != slug:
-                    self.refuse(path, source.line_of(("translation_of",)), f"there is no course {head.translation_of!r} in a folder of that name")
+                    self.refuse(
+                        path,
+                        source.line_of(("translation_of",)),
+                        f"there is no course {head.translation_of!r} in a folder of that name",
+                    )
                     continue
                 self._check_language(head, language, path, source)
                 known = {objective.id for objective in original.head.objectives}
                 for number, objective in enumerate(head.objectives):
                     if objective.id not in known:
-                        self.refuse(path, source.line_of(("objectives", number, "id")), f"the course has no objective {objective.id!r}")
+                        self.refuse(
+                            path,
+                            source.line_of(("objectives", number, "id")),
+                            f"the course has no objective {objective.id!r}",
+                        )
                 yield Translation(
-                    path=path, language=language, head=head,
+                    path=path,
+                    language=language,
+                    head=head,
                     modules=tuple(self._translated_modules(folder, language, head, source, original)),
                 )
 
@@ -401,7 +418,11 @@ class _Reader:
         titles = {entry.slug: entry.title for entry in head.modules}
         for number, entry in enumerate(head.modules):
             if entry.slug not in originals:
-                self.refuse(f"{folder}/course.yaml", source.line_of(("modules", number, "slug")), f"the course has no module {entry.slug!r}")
+                self.refuse(
+                    f"{folder}/course.yaml",
+                    source.line_of(("modules", number, "slug")),
+                    f"the course has no module {entry.slug!r}",
+                )
         for name in self.files.folders_in(f"{folder}/modules"):
             module_folder = f"{folder}/modules/{name}"
             module = originals.get(name)
@@ -425,13 +446,23 @@ class _Reader:
                         line = lesson_source.line_of(("objectives", number, "id"))
                         self.refuse(lesson.path, line, f"the lesson has no objective {objective.id!r}")
                 lessons.append(lesson)
-            yield Module(path=module_folder, slug=module.slug, title=titles.get(name, module.title), lessons=tuple(lessons))
+            yield Module(
+                path=module_folder, slug=module.slug, title=titles.get(name, module.title), lessons=tuple(lessons)
+            )
 
     def _check_language(self, head: Any, language: str, path: str, source: LocatedYaml) -> None:
         if head.language != language:
-            self.refuse(path, source.line_of(("language",)), f"the language {head.language!r} differs from the folder's, {language!r}")
+            self.refuse(
+                path,
+                source.line_of(("language",)),
+                f"the language {head.language!r} differs from the folder's, {language!r}",
+            )
         if (head.direction == "rtl") != (language in ("ar", "fa", "he", "ur")):
-            self.refuse(path, source.line_of(("direction",)), f"{head.direction!r} is not the direction in which {language!r} is written")
+            self.refuse(
+                path,
+                source.line_of(("direction",)),
+                f"{head.direction!r} is not the direction in which {language!r} is written",
+            )
 
     def _require_language(self, language: str, path: str, line: int) -> None:
         if language not in self.languages:
@@ -459,7 +490,10 @@ def _key_problems(question: Any) -> Iterable[tuple[Place, str]]:
             if isinstance(question, schema.Single) and correct != 1:
                 yield ("options",), f"exactly one option must be correct, not {correct}"
             if isinstance(question, schema.Multiple) and not 2 <= correct < len(question.options):
-                yield ("options",), f"two or more options must be correct, but not all of them; here {correct} of {len(question.options)}"
+                yield (
+                    ("options",),
+                    f"two or more options must be correct, but not all of them; here {correct} of {len(question.options)}",
+                )
             yield from _repeated([option.id for option in question.options], ("options",), "option")
             yield from _repeated([option.text for option in question.options], ("options",), "option text")
         case schema.Matching():

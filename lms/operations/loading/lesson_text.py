@@ -124,7 +124,9 @@ def _opening(line: _Line, refuse: Refuse) -> tuple[str, dict[str, str] | None]:
     while position < len(text):
         found = _ATTRIBUTE.match(text, position)
         if not found:
-            refuse(line.number, f'the attributes of :::{name} must be written as name="text", with one space between them')
+            refuse(
+                line.number, f'the attributes of :::{name} must be written as name="text", with one space between them'
+            )
             return name, None
         if found[1] in attributes:
             refuse(line.number, f"the attribute {found[1]} stands here twice")
@@ -144,7 +146,9 @@ def _opening(line: _Line, refuse: Refuse) -> tuple[str, dict[str, str] | None]:
     return name, attributes if is_whole else None
 
 
-def _directive_block(name: str, attributes: Mapping[str, str], body: list[_Line], line: int, refuse: Refuse) -> list[Block]:
+def _directive_block(
+    name: str, attributes: Mapping[str, str], body: list[_Line], line: int, refuse: Refuse
+) -> list[Block]:
     if name == "table":
         return _table_block(attributes, body, line, refuse)
     if name == "figure":
@@ -187,10 +191,9 @@ def _table_block(attributes: Mapping[str, str], body: list[_Line], line: int, re
             refuse(inner.number, "a table holds only rows that begin and end with |")
             return []
         cells = [cell.strip() for cell in _CELL_BORDER.split(text)[1:-1]]
-        if number == 1:
-            if not all(_SEPARATOR.fullmatch(cell) for cell in cells):
-                refuse(inner.number, "the second row of a table is |---|---|")
-                return []
+        if number == 1 and not all(_SEPARATOR.fullmatch(cell) for cell in cells):
+            refuse(inner.number, "the second row of a table is |---|---|")
+            return []
         if rows and len(cells) != len(rows[0]):
             refuse(inner.number, f"this row has {len(cells)} cells where the first row has {len(rows[0])}")
             return []
@@ -307,7 +310,14 @@ def _html(tokens: Sequence[Token], start: int, refuse: Refuse) -> str:
 
 
 def _inline_html(token: Token) -> str:
-    tags = {"em_open": "<i>", "em_close": "</i>", "strong_open": "<b>", "strong_close": "</b>", "softbreak": " ", "hardbreak": "<br/>"}
+    tags = {
+        "em_open": "<i>",
+        "em_close": "</i>",
+        "strong_open": "<b>",
+        "strong_close": "</b>",
+        "softbreak": " ",
+        "hardbreak": "<br/>",
+    }
     parts = []
     for child in token.children or []:
         if child.type in tags:

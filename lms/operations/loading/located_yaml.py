@@ -7,7 +7,9 @@ import yaml
 MAX_DEPTH = 12
 MAX_NODES = 50_000
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # written in C where PyYAML was built with it
-_PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map"))
+_PLAIN_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map")
+)
 
 Place = tuple[str | int, ...]
 
@@ -80,14 +82,17 @@ def _value_of(node: yaml.Node, place: Place, lines: dict[Place, int], first_line
         raise YamlProblem(line, f"the tag {node.tag!r} is not allowed")
     if isinstance(node, yaml.SequenceNode):
         return tuple(
-            _value_of(child, (*place, number), lines, first_line, constructor) for number, child in enumerate(node.value)
+            _value_of(child, (*place, number), lines, first_line, constructor)
+            for number, child in enumerate(node.value)
         )
     if isinstance(node, yaml.MappingNode):
         values: dict[str, Any] = {}
         for key_node, child in node.value:
             key_line = first_line + key_node.start_mark.line
             if not isinstance(key_node, yaml.ScalarNode) or key_node.tag != "tag:yaml.org,2002:str":
-                raise YamlProblem(key_line, "a field name must be a word; quote it if it is one that YAML reads as a value")
+                raise YamlProblem(
+                    key_line, "a field name must be a word; quote it if it is one that YAML reads as a value"
+                )
             if key_node.value in values:
                 raise YamlProblem(key_line, f"the field {key_node.value!r} stands here twice")
             values[key_node.value] = _value_of(child, (*place, key_node.value), lines, first_line, constructor)

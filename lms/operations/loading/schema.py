@@ -289,13 +289,22 @@ class Vcf(Question):
     type: Literal["vcf"]
     header: Paragraph
     record: Paragraph
-    asks: Annotated[
-        tuple[Annotated[ChoiceAsk | NumericAsk, Field(discriminator="type")], ...], Field(min_length=1)
-    ]
+    asks: Annotated[tuple[Annotated[ChoiceAsk | NumericAsk, Field(discriminator="type")], ...], Field(min_length=1)]
 
 
 AnyQuestion = Annotated[
-    Single | Multiple | TrueFalse | Numeric | Matching | Ordering | ShortText | Hgvs | Acmg | Diplotype | Pedigree | Vcf,
+    Single
+    | Multiple
+    | TrueFalse
+    | Numeric
+    | Matching
+    | Ordering
+    | ShortText
+    | Hgvs
+    | Acmg
+    | Diplotype
+    | Pedigree
+    | Vcf,
     Field(discriminator="type"),
 ]
 

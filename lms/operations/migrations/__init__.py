@@ -1,0 +1,2 @@
+"""Migrations of lms.operations.
+Each is named for its one change."""
