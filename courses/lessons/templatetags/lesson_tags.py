@@ -1,6 +1,5 @@
-from collections.abc import Mapping
-
 from django import template
+from django.template import Context
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi
@@ -18,21 +17,21 @@ def lesson_sources(page: LessonPage) -> queries.Sources:
     return queries.sources_of(page)
 
 
-@register.filter
-def cited(text: RichText | str, sources: queries.Sources | str = "") -> SafeString:
-    """The text as HTML, its citations numbered links into the list of sources; Latin names isolated in Arabic."""
+@register.simple_tag(takes_context=True)
+def cited(context: Context, text: RichText | str | None) -> SafeString:
+    """The text as HTML, its citations numbered links into the lesson's sources; Latin names isolated in Arabic."""
     html = expand_db_html(text.source) if isinstance(text, RichText) else conditional_escape(text or "")
-    return _finished(html, sources)
+    return _finished(html, context)
 
 
-@register.filter
-def cell(text: str | None, sources: queries.Sources | str = "") -> SafeString:
+@register.simple_tag(takes_context=True)
+def cell(context: Context, text: str | None) -> SafeString:
     """A table cell as HTML: `code`, **bold**, *italic* and citations."""
-    return _finished(rules.cell_html(text or ""), sources)
+    return _finished(rules.cell_html(text or ""), context)
 
 
-def _finished(html: str, sources: queries.Sources | str) -> SafeString:
-    numbers: Mapping[str, int] = sources.numbers if isinstance(sources, queries.Sources) else {}
-    html = rules.link_citations(html, numbers)
+def _finished(html: str, context: Context) -> SafeString:
+    sources = context.get("sources")
+    html = rules.link_citations(html, sources.numbers if isinstance(sources, queries.Sources) else {})
     # Rich text is cleaned when it is saved, plain text has been escaped above.
     return mark_safe(rules.isolate_latin(html) if get_language_bidi() else html)

@@ -289,7 +289,7 @@ def _html(tokens: Sequence[Token], start: int, refuse: Refuse) -> str:
             parts.append(_inline_html(token))
         elif token.type == "paragraph_open":
             # The editor's list items hold text, not paragraphs.
-            parts.append("<p>" if token.level == 0 else "" if parts[-1] == "<li>" else "<br/>")
+            parts.append("<p>" if token.level == 0 else "" if parts[-1:] == ["<li>"] else "<br/>")
         elif token.type == "paragraph_close":
             parts.append("</p>" if token.level == 0 else "")
         elif token.type == "heading_open":

@@ -48,8 +48,10 @@ def parse_yaml(text: str, *, first_line: int = 1) -> LocatedYaml:
         _require_plain(text, first_line)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "it cannot be read"
+        mark = getattr(error, "problem_mark", None)
+        if "expected ':'" in problem:  # only noticed on the next line
+            mark = getattr(error, "context_mark", None) or mark
         raise YamlProblem(first_line + (mark.line if mark else 0), f"broken YAML: {problem}") from error
     lines: dict[Place, int] = {(): first_line}
     if node is None:

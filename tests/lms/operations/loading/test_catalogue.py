@@ -1,0 +1,165 @@
+import os
+
+import pytest
+
+from lms.operations.loading.catalogue import read_catalogue
+from lms.operations.loading.problems import ContentRefused
+from lms.operations.management.commands.load_content import BUILT_IN
+
+LANGUAGES = ["en", "ar", "fr", "es"]
+COURSE = "courses/small/course.yaml"
+MODULE = "courses/small/modules/01-first"
+LESSON = f"{MODULE}/01-genes.md"
+QUIZ = f"{MODULE}/quiz.yaml"
+
+
+def problems_of(pack):
+    with pytest.raises(ContentRefused) as refused:
+        read_catalogue(pack.root, languages=LANGUAGES)
+    return [str(problem) for problem in refused.value.problems]
+
+
+def test_the_built_in_catalogue_is_whole():
+    catalogue = read_catalogue(BUILT_IN, languages=LANGUAGES)
+    lessons = {course.head.code: sum(len(module.lessons) for module in course.modules) for course in catalogue.courses}
+    questions = {
+        course.head.code: sum(len(module.quiz.head.questions) for module in course.modules)
+        for course in catalogue.courses
+    }
+    assert lessons == {"FGM": 12, "PGX": 10, "VAR": 10, "CGT": 9}
+    assert questions == {"FGM": 29, "PGX": 24, "VAR": 27, "CGT": 20}
+    assert len(catalogue.glossary) == 181
+    assert sorted(translation.language for translation in catalogue.translations) == ["ar", "es", "fr"]
+
+
+def test_courses_come_after_those_good_to_take_first():
+    slugs = [course.head.slug for course in read_catalogue(BUILT_IN, languages=LANGUAGES).courses]
+    assert slugs[0] == "foundations-of-genomic-medicine"
+
+
+def test_the_small_pack_is_whole(pack):
+    catalogue = read_catalogue(pack.root, languages=LANGUAGES)
+    (course,) = catalogue.courses
+    assert [lesson.slug for lesson in course.modules[0].lessons] == ["genes", "names"]
+    assert course.modules[0].lessons[0].reference_keys == ("ref2020",)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "start", "word"),
+    [
+        (COURSE, "summary: ", "summary ", f"{COURSE}:4:", "YAML"),
+        (COURSE, "level: beginner", "level: easy", f"{COURSE}:5:", "level"),
+        (COURSE, "code: SML\n", "code: SML\ncolour: red\n", f"{COURSE}:3:", "unknown field 'colour'"),
+        (COURSE, 'disclaimer: "For education."\n', "", f"{COURSE}:1:", "'disclaimer' is missing"),
+        (COURSE, "pass_mark: 0.7", "pass_mark: 7", f"{COURSE}:18:", "pass_mark"),
+        (COURSE, "pass_mark: 0.7", 'pass_mark: "0.7"', f"{COURSE}:18:", "pass_mark"),
+        (COURSE, "language: en", "language: tlh", f"{COURSE}:8:", "no language"),
+        (COURSE, "prerequisites: []", "prerequisites: [nowhere]", f"{COURSE}:17:", "no course 'nowhere'"),
+        (COURSE, "01-first", "01-other", f"{COURSE}:22:", "missing"),
+        (COURSE, "01-first", "../../x", f"{COURSE}:22:", "slug"),
+        (COURSE, "slug: small", "slug: large", f"{COURSE}:1:", "differs"),
+        (LESSON, "minutes: 10", "minute: 10", f"{LESSON}:4:", "unknown field 'minute'"),
+        (LESSON, "minutes: 10", "minutes: ten", f"{LESSON}:4:", "minutes"),
+        (LESSON, "course: sml-O1", "course: sml-O9", f"{LESSON}:6:", "no objective"),
+        (LESSON, "[gene]", "[gene, ghost]", f"{LESSON}:8:", "'ghost'"),
+        (LESSON, "references: [ref2020]", "references: [ref1999]", f"{LESSON}:9:", "'ref1999'"),
+        (LESSON, "name [@ref2020]", "name [@ref1999]", f"{LESSON}:11:", "'ref1999'"),
+        (LESSON, 'src="box.svg"', 'src="ball.svg"', f"{LESSON}:15:", "ball.svg is missing"),
+        (LESSON, "else.\n:::", "else.", f"{LESSON}:15:", "never closed"),
+        (LESSON, "---\ntitle", "title", f"{LESSON}:1:", "begins with a line ---"),
+        (f"{MODULE}/02-names.md", "id: names-a", "id: genes-a", f"{MODULE}/02-names.md:6:", "taken already"),
+        (QUIZ, "correct: true, ", "", f"{QUIZ}:8:", "exactly one"),
+        (QUIZ, 'text: "A stone"', 'text: "A stone", correct: true', f"{QUIZ}:8:", "exactly one"),
+        (QUIZ, "type: single", "type: multiple", f"{QUIZ}:8:", "two or more"),
+        (QUIZ, "{id: b,", "{id: a,", f"{QUIZ}:10:", "stands here twice"),
+        (QUIZ, "objective: genes-a", "objective: other-a", f"{QUIZ}:6:", "'other-a'"),
+        (QUIZ, "type: single", "type: guess", f"{QUIZ}:4:", "type"),
+        (QUIZ, "id: sml-m1-q2", "id: sml-m1-q1", f"{QUIZ}:12:", "taken already"),
+        (QUIZ, "answer: true", "answer: true\n    hint: x", f"{QUIZ}:17:", "unknown field 'hint'"),
+        (QUIZ, "answer: true", "answer: maybe", f"{QUIZ}:16:", "answer"),
+        ("references.yaml", "10.1000/x", "see x", "references.yaml:1:", "doi"),
+        ("glossary.yaml", "see: [gene]", "see: [genome]", "glossary.yaml:2:", "'genome'"),
+        ("glossary.yaml", "allele:", "gene:", "glossary.yaml:2:", "twice"),
+        ("webinars.yaml", "related_course: small", "related_course: large", "webinars.yaml:10:", "'large'"),
+        (
+            "translations/fr/small/course.yaml",
+            "language: fr",
+            "language: es",
+            "translations/fr/small/course.yaml:2:",
+            "differs",
+        ),
+        ("translations/fr/small/course.yaml", "ltr", "rtl", "translations/fr/small/course.yaml:3:", "direction"),
+    ],
+)
+def test_each_fault_is_named_with_its_file_and_line(pack, path, old, new, start, word):
+    pack.replace(path, old, new)
+    assert any(problem.startswith(start) and word in problem for problem in problems_of(pack)), problems_of(pack)
+
+
+def test_all_faults_are_told_at_once(pack):
+    pack.replace(COURSE, "level: beginner", "level: easy")
+    pack.replace("glossary.yaml", "see: [gene]", "see: [genome]")
+    pack.replace("webinars.yaml", "level: beginner", "level: easy")
+    paths = {problem.partition(":")[0] for problem in problems_of(pack)}
+    assert {COURSE, "glossary.yaml", "webinars.yaml"} <= paths
+
+
+def test_two_lessons_with_one_slug_are_refused(pack):
+    pack.write(f"{MODULE}/03-genes.md", (pack.root / LESSON).read_text().replace("genes-a", "third-a"))
+    assert any("03-genes.md:3:" in problem and "taken already" in problem for problem in problems_of(pack))
+
+
+def test_two_courses_with_one_slug_are_refused(pack):
+    pack.write("courses/twin/course.yaml", (pack.root / COURSE).read_text())
+    assert any(problem.startswith("courses/twin/course.yaml:1:") for problem in problems_of(pack))
+
+
+def test_symbolic_links_are_refused(pack, tmp_path):
+    (tmp_path / "secret.yaml").write_text("a: 1\n")
+    (pack.root / "glossary.yaml").unlink()
+    (pack.root / "glossary.yaml").symlink_to(tmp_path / "secret.yaml")
+    assert problems_of(pack) == ["glossary.yaml:1: a symbolic link; content must stand in its own folder"]
+
+
+def test_pipes_do_not_hold_the_loader_up(pack):
+    (pack.root / LESSON).unlink()
+    os.mkfifo(pack.root / LESSON)
+    assert problems_of(pack) == [f"{LESSON}:1: not a plain file"]
+
+
+def test_a_huge_file_is_refused(pack):
+    pack.write(LESSON, "---\n" + "x" * 500_000)
+    assert any("bytes are too many" in problem for problem in problems_of(pack))
+
+
+def test_a_large_drawing_is_refused(pack):
+    pack.write(
+        f"{MODULE}/box.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">' + " " * 16_000 + "</svg>"
+    )
+    assert any("box.svg:1:" in problem and "too many" in problem for problem in problems_of(pack))
+
+
+def test_a_drawing_with_script_is_refused(pack):
+    pack.replace(f"{MODULE}/box.svg", "<rect", "\n<script>alert(1)</script><rect")
+    assert any(f"{MODULE}/box.svg:2: <script>" in problem for problem in problems_of(pack))
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe", "title: \x00".encode(), "a\nb\x1b[2J".encode()])
+def test_what_is_not_text_is_refused(pack, data):
+    pack.write(LESSON, data)
+    assert any(problem.startswith(f"{LESSON}:") for problem in problems_of(pack))
+
+
+def test_files_that_would_be_passed_over_are_named(pack):
+    pack.write(f"{MODULE}/third-lesson.md", "text")
+    assert any(problem.startswith(f"{MODULE}/third-lesson.md:1:") for problem in problems_of(pack))
+
+
+def test_a_folder_without_courses_is_refused(tmp_path):
+    with pytest.raises(ContentRefused, match="holds no courses"):
+        read_catalogue(tmp_path, languages=LANGUAGES)
+
+
+def test_a_missing_folder_is_refused(tmp_path):
+    with pytest.raises(ContentRefused, match="no such folder"):
+        read_catalogue(tmp_path / "nowhere", languages=LANGUAGES)
