@@ -144,7 +144,7 @@ def test_a_drawing_with_script_is_refused(pack):
     assert any(f"{MODULE}/box.svg:2: <script>" in problem for problem in problems_of(pack))
 
 
-@pytest.mark.parametrize("data", [b"\xff\xfe", "title: \x00".encode(), "a\nb\x1b[2J".encode()])
+@pytest.mark.parametrize("data", [b"\xff\xfe", b"title: \x00", b"a\nb\x1b[2J"])
 def test_what_is_not_text_is_refused(pack, data):
     pack.write(LESSON, data)
     assert any(problem.startswith(f"{LESSON}:") for problem in problems_of(pack))
