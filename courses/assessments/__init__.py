@@ -1,0 +1,2 @@
+"""Quizzes, the question bank, attempts and marking.
+May import courses.enrolment and below."""

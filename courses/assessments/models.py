@@ -1,0 +1,185 @@
+import uuid
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.contrib.contenttypes.fields import GenericRelation
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import DraftStateMixin, Orderable, Page, PreviewableMixin, RevisionMixin, TranslatableMixin, WorkflowMixin
+from wagtail.search import index
+
+from courses.assessments.blocks import Options
+from courses.catalogue.models import Course
+from courses.enrolment.models import Enrolment
+
+
+class Quiz(models.Model):
+    """What makes a quiz the same quiz in every language and for ever: one small row per translation key."""
+
+    translation_key = models.UUIDField(unique=True, editable=False)
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="quizzes")
+    title = models.CharField(max_length=255, help_text="The title in its first language, for tables.")
+    is_retired = models.BooleanField(default=False, help_text="No longer published: nobody is asked for it any more.")
+
+    class Meta:
+        verbose_name_plural = "quizzes"
+
+    def __str__(self):
+        return self.title
+
+
+class Question(WorkflowMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, TranslatableMixin, index.Indexed, models.Model):
+    """A question of the bank, with its key. Learners meet it through the quizzes that use it."""
+
+    class Kind(models.TextChoices):
+        SINGLE = "single", _("One answer")
+        MULTIPLE = "multiple", _("Several answers")
+        TRUE_FALSE = "true_false", _("True or false")
+        NUMERIC = "numeric", _("Number")
+        MATCHING = "matching", _("Matching")
+        ORDERING = "ordering", _("Ordering")
+        SHORT_TEXT = "short_text", _("Short text")
+        HGVS = "hgvs", _("HGVS description")
+        ACMG = "acmg", _("ACMG/AMP class")
+        DIPLOTYPE = "diplotype", _("Diplotype to phenotype")
+        PEDIGREE = "pedigree", _("Pedigree")
+        VCF = "vcf", _("VCF record")
+
+    ANSWERABLE = (Kind.SINGLE, Kind.MULTIPLE)  # kinds that can be answered and marked; others stay drafts
+
+    key = models.CharField(_("short name"), max_length=60, help_text=_("Stable, such as pgx-m1-q3."))
+    course = models.ForeignKey(Course, verbose_name=_("course"), null=True, on_delete=models.PROTECT, related_name="questions")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.SINGLE)
+    objective_key = models.CharField(_("objective it tests"), max_length=40, blank=True)
+    stem = models.TextField(_("question"), max_length=2000)
+    options = StreamField(Options(), verbose_name=_("options"), blank=True)
+    points = models.PositiveSmallIntegerField(_("points"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)])
+    feedback_right = models.TextField(_("said when right"), max_length=800, blank=True)
+    feedback_wrong = models.TextField(_("said when wrong"), max_length=800, blank=True)
+    source = models.JSONField(_("item as loaded"), default=dict, blank=True, editable=False)
+
+    workflow_states = GenericRelation(
+        "wagtailcore.WorkflowState", content_type_field="base_content_type", object_id_field="object_id", for_concrete_model=False
+    )
+    revisions = GenericRelation("wagtailcore.Revision", related_query_name="question")
+
+    panels = [
+        MultiFieldPanel([FieldPanel("key"), FieldPanel("course"), FieldPanel("kind"), FieldPanel("points")], _("Question")),
+        FieldPanel("stem"),
+        FieldPanel("options"),
+        MultiFieldPanel([FieldPanel("feedback_right"), FieldPanel("feedback_wrong"), FieldPanel("objective_key")], _("Feedback")),
+    ]
+    search_fields = [
+        index.SearchField("stem"), index.AutocompleteField("key"), index.AutocompleteField("stem"),
+        index.FilterField("kind"), index.FilterField("live"), index.FilterField("course_id"), index.FilterField("locale_id"),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        ordering = ["key"]
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        constraints = [models.UniqueConstraint(fields=["key", "locale"], name="one_question_per_key_and_language")]
+
+    def __str__(self):
+        return f"{self.key}: {self.stem}"[:120]
+
+    def get_preview_template(self, request, mode_name):
+        return "courses/assessments/question_preview.html"
+
+
+class QuizQuestion(Orderable):
+    """A question's place in a quiz."""
+
+    page = ParentalKey("assessments.QuizPage", on_delete=models.CASCADE, related_name="quiz_questions")
+    question = models.ForeignKey(Question, verbose_name=_("question"), on_delete=models.PROTECT, related_name="uses")
+
+    panels = [FieldPanel("question")]
+
+
+class QuizPage(Page):
+    """The quiz at the end of a module; its address always ends in /quiz/."""
+
+    intro = models.CharField(_("introduction"), max_length=400, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=10, validators=[MinValueValidator(1), MaxValueValidator(600)])
+
+    template = "courses/assessments/quiz_page.html"
+    parent_page_types = ["lessons.ModulePage"]
+    subpage_types: list[str] = []
+    max_count_per_parent = 1
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("intro"),
+        FieldPanel("minutes"),
+        InlinePanel("quiz_questions", heading=_("Questions"), label=_("Question"), max_num=60),
+    ]
+
+    class Meta:
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
+
+
+class Attempt(models.Model):
+    """One set of answers handed in and marked. `submission` comes with the form, so a double click is one attempt."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="attempts", db_index=False)
+    quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    submission = models.UUIDField(default=uuid.uuid4)
+    submitted_at = models.DateTimeField()
+    points = models.FloatField()
+    points_possible = models.PositiveSmallIntegerField()
+    pass_mark_percent = models.PositiveSmallIntegerField()
+    has_passed = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "quiz", "number"], name="one_attempt_per_number"),
+            models.UniqueConstraint(fields=["enrolment", "submission"], name="one_attempt_per_submission"),
+        ]
+
+    def __str__(self):
+        return f"{self.enrolment} · {self.quiz} · {self.number}"
+
+    @property
+    def score_fraction(self) -> float:
+        return self.points / self.points_possible
+
+
+class Response(models.Model):
+    """The answer to one question of an attempt, as marked against one revision of the question."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="responses", db_index=False)
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="responses")
+    position = models.PositiveSmallIntegerField()
+    revision_id = models.BigIntegerField(null=True, help_text="The Wagtail revision of the question that was asked.")
+    answer = models.JSONField()
+    score_fraction = models.FloatField(validators=[MinValueValidator(0), MaxValueValidator(1)])
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "question"], name="one_response_per_question"),
+            models.CheckConstraint(condition=Q(score_fraction__gte=0) & Q(score_fraction__lte=1), name="response_score_is_a_fraction"),
+        ]
+
+    def __str__(self):
+        return f"{self.attempt} · {self.question_id}"
+
+
+class QuizStanding(models.Model):
+    """A learner's best result in a quiz. Once passed it stays passed."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="standings", db_index=False)
+    quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="+", db_index=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    best_fraction = models.FloatField(default=0)
+    passed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enrolment", "quiz"], name="one_standing_per_quiz")]
+
+    def __str__(self):
+        return f"{self.enrolment} · {self.quiz}"

@@ -1,0 +1,62 @@
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses.assessments import queries, rules
+from courses.assessments.errors import NothingToAnswer
+from courses.assessments.models import Attempt, Quiz, QuizPage, QuizStanding, Response
+from courses.catalogue.models import Course
+from courses.enrolment.models import Enrolment
+
+
+def ensure_quizzes(course: Course, outline: Sequence[queries.OutlineQuiz]) -> list[Quiz]:
+    """Return the identity rows of these quizzes, in order; those met for the first time are made."""
+    Quiz.objects.bulk_create(
+        [Quiz(translation_key=quiz.translation_key, course=course, title=quiz.title) for quiz in outline], ignore_conflicts=True
+    )
+    rows = {str(row.translation_key): row for row in Quiz.objects.filter(course=course)}
+    return [rows[quiz.translation_key] for quiz in outline]
+
+
+@transaction.atomic
+def mark_attempt(
+    enrolment: Enrolment, page: QuizPage, answers: Mapping[int, Sequence[str]], *, submission: UUID, now: datetime
+) -> Attempt:
+    """Mark the answers (question id -> chosen option ids) and record the attempt and the best result.
+
+    The caller holds the enrolment's lock. A submission that is already recorded is returned as it was marked.
+    Raises NothingToAnswer if the quiz has no live question.
+    """
+    recorded = Attempt.objects.filter(enrolment=enrolment, submission=submission).first()
+    if recorded:
+        return recorded
+    questions = queries.live_questions(page)
+    if not questions:
+        raise NothingToAnswer(_("This quiz has no questions yet. Come back when its authors have published some."))
+    quiz, _created = Quiz.objects.get_or_create(
+        translation_key=page.translation_key, defaults={"course": enrolment.run.course, "title": page.title}
+    )
+    standing, _created = QuizStanding.objects.get_or_create(enrolment=enrolment, quiz=quiz)
+    marks = [rules.mark(queries.item_of(question), answers.get(question.pk, ())) for question in questions]
+    possible = sum(question.points for question in questions)
+    points = sum(mark.score * question.points for mark, question in zip(marks, questions, strict=True))
+    pass_mark = enrolment.contract.pass_mark_percent
+    attempt = Attempt.objects.create(
+        enrolment=enrolment, quiz=quiz, number=standing.attempts + 1, submission=submission, submitted_at=now, points=points,
+        points_possible=possible, pass_mark_percent=pass_mark, has_passed=rules.has_passed(points, possible, pass_mark),
+    )
+    Response.objects.bulk_create(
+        Response(
+            attempt=attempt, question=question, position=position, revision_id=question.live_revision_id,
+            answer=list(answers.get(question.pk, ())), score_fraction=mark.score,
+        )
+        for position, (question, mark) in enumerate(zip(questions, marks, strict=True))
+    )
+    standing.attempts = attempt.number
+    standing.best_fraction = max(standing.best_fraction, attempt.score_fraction)
+    standing.passed_at = standing.passed_at or (now if attempt.has_passed else None)
+    standing.save()
+    return attempt

@@ -1,0 +1,13 @@
+from lms.lib.errors import Refusal
+
+
+class NothingToStudy(Refusal):
+    """The course has no live lesson yet."""
+
+
+class CannotWithdraw(Refusal):
+    """A completed course is kept; there is nothing to withdraw from."""
+
+
+class DetailsMissing(Refusal):
+    """Name and country of work are asked for before the first enrolment."""

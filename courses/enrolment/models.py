@@ -1,0 +1,83 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from courses.catalogue.models import Course
+from courses.lessons.models import Lesson
+
+
+class Contract(models.Model):
+    """What completing a course asked for at one time. Never changed: a new demand is a new number.
+
+    A learner keeps the contract they enrolled under, so their percentage never jumps when the course grows.
+    """
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="contracts")
+    number = models.PositiveIntegerField()
+    version_name = models.CharField(max_length=20)
+    title = models.CharField(max_length=255)
+    lesson_ids = models.JSONField(default=list, help_text="Lesson ids, in order.")
+    lesson_minutes = models.JSONField(default=list, help_text="Minutes of each lesson, in the same order.")
+    quiz_ids = models.JSONField(default=list, help_text="Quiz ids, in order; each must be passed.")
+    pass_mark_percent = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField(help_text="Learning time of the whole course.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "number"], name="one_contract_per_course_and_number")]
+
+    def __str__(self):
+        return f"{self.title}, contract {self.number}"
+
+
+class CourseRun(models.Model):
+    """A dated cohort of a course, or its one open self-paced run."""
+
+    class Kind(models.TextChoices):
+        SELF_PACED = "self-paced", _("At your own pace")
+        COHORT = "cohort", _("Cohort with a teacher")
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="runs")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.SELF_PACED)
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["course"], condition=Q(kind="self-paced"), name="one_self_paced_run_per_course"),
+            models.CheckConstraint(condition=Q(closes_at__gt=models.F("opens_at")) | Q(closes_at=None) | Q(opens_at=None), name="run_closes_after_it_opens"),
+        ]
+
+    def __str__(self):
+        return f"{self.course} · {self.get_kind_display()}"
+
+
+class Enrolment(models.Model):
+    """A learner in a run. Counters are stored here, set by recount in the same transaction as the step they count."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        COMPLETED = "completed", _("Complete")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments", db_index=False)
+    run = models.ForeignKey(CourseRun, on_delete=models.PROTECT, related_name="enrolments")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    country = CountryField(help_text="Country of work when they enrolled; for counts.")
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
+    enrolled_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    lessons_done = models.PositiveSmallIntegerField(default=0)
+    quizzes_passed = models.PositiveSmallIntegerField(default=0)
+    resume_lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    last_active_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "run"], name="one_enrolment_per_run")]
+        indexes = [models.Index(fields=["run", "enrolled_at"], name="enrolments_of_a_run_by_date")]
+
+    def __str__(self):
+        return f"{self.learner} · {self.run}"

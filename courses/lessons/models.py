@@ -1,0 +1,141 @@
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page, TranslatableMixin
+from wagtail.search import index
+from wagtail.snippets.models import register_snippet
+
+from courses.catalogue.models import Course
+from courses.lessons.blocks import LessonBody
+
+
+@register_snippet
+class GlossaryTerm(TranslatableMixin, index.Indexed, models.Model):
+    """A word of the field, explained in one sentence."""
+
+    key = models.SlugField(_("short name"), max_length=60, help_text=_("Stable, the same in every language."))
+    term = models.CharField(_("term"), max_length=120)
+    definition = models.TextField(_("definition"), max_length=600)
+    see_also = models.ManyToManyField("self", verbose_name=_("see also"), blank=True, symmetrical=False)
+
+    panels = [FieldPanel("term"), FieldPanel("definition"), FieldPanel("key"), FieldPanel("see_also")]
+    search_fields = [index.SearchField("term"), index.AutocompleteField("term"), index.SearchField("definition")]
+
+    class Meta(TranslatableMixin.Meta):
+        ordering = ["term"]
+        verbose_name = _("glossary term")
+        verbose_name_plural = _("glossary terms")
+        constraints = [models.UniqueConstraint(fields=["key", "locale"], name="one_term_per_key_and_language")]
+
+    def __str__(self):
+        return self.term
+
+
+@register_snippet
+class Reference(index.Indexed, models.Model):
+    """A published source, entered once and cited by its key."""
+
+    key = models.SlugField(_("key"), max_length=60, unique=True, help_text=_("Written in text as [@key]."))
+    authors = models.CharField(_("authors"), max_length=300)
+    year = models.PositiveSmallIntegerField(_("year"))
+    title = models.CharField(_("title"), max_length=400)
+    source = models.CharField(_("source"), max_length=300, help_text=_("Journal, volume and pages; or publisher."))
+    doi = models.CharField(
+        "DOI", max_length=120, blank=True, validators=[RegexValidator(r"^10\.\d{4,9}/\S+$", _("A DOI begins with 10. and holds no space."))]
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    panels = [FieldPanel(name) for name in ("key", "authors", "year", "title", "source", "doi", "note")]
+    search_fields = [index.SearchField("title"), index.SearchField("authors"), index.AutocompleteField("title"), index.AutocompleteField("key")]
+
+    class Meta:
+        ordering = ["authors", "year"]
+        verbose_name = _("reference")
+        verbose_name_plural = _("references")
+
+    def __str__(self):
+        return f"{self.authors} ({self.year}). {self.title}"
+
+
+class Lesson(models.Model):
+    """What makes a lesson the same lesson in every language and for ever: one small row per translation key."""
+
+    translation_key = models.UUIDField(unique=True, editable=False)
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="lessons")
+    title = models.CharField(max_length=255, help_text="The title in its first language, for tables.")
+    is_retired = models.BooleanField(default=False, help_text="No longer published: nobody is asked for it any more.")
+
+    def __str__(self):
+        return self.title
+
+
+class ModulePage(Page):
+    """A chapter of a course: its lessons in order, then a quiz."""
+
+    summary = models.TextField(_("summary"), max_length=500, blank=True)
+
+    template = "courses/lessons/module_page.html"
+    parent_page_types = ["catalogue.CoursePage"]
+    subpage_types = ["lessons.LessonPage", "assessments.QuizPage"]
+    content_panels = [*Page.content_panels, FieldPanel("summary")]
+
+    class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+
+
+class LessonObjective(Orderable):
+    """What a learner will be able to do after the lesson; questions name these keys."""
+
+    page = ParentalKey("lessons.LessonPage", on_delete=models.CASCADE, related_name="objectives")
+    key = models.CharField(max_length=40, blank=True, editable=False)
+    text = models.CharField(_("objective"), max_length=300, help_text=_("Begin with a verb: “Read a report …”."))
+
+    panels = [FieldPanel("text")]
+
+
+class KeyPoint(Orderable):
+    """One sentence to remember."""
+
+    page = ParentalKey("lessons.LessonPage", on_delete=models.CASCADE, related_name="key_points")
+    text = models.CharField(_("key point"), max_length=300)
+
+    panels = [FieldPanel("text")]
+
+
+class LessonPage(Page):
+    """A lesson: a body of blocks, what to remember, the words and the sources it uses."""
+
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=15, validators=[MinValueValidator(1), MaxValueValidator(600)], help_text=_("Reading and exercises.")
+    )
+    is_preview = models.BooleanField(_("open to everyone"), default=False, help_text=_("Anyone may read it without enrolling."))
+    is_short_version = models.BooleanField(_("short version"), default=False, help_text=_("A shortened translation; readers are told."))
+    translation_is_draft = models.BooleanField(
+        _("translation not yet reviewed"), default=False, help_text=_("Readers are told that a native-speaking professional has not reviewed it.")
+    )
+    body = StreamField(LessonBody(), verbose_name=_("body"), blank=True)
+    glossary_terms = ParentalManyToManyField(GlossaryTerm, verbose_name=_("glossary terms"), blank=True, related_name="+")
+    references = ParentalManyToManyField(Reference, verbose_name=_("references"), blank=True, related_name="+")
+
+    template = "courses/lessons/lesson_page.html"
+    parent_page_types = ["lessons.ModulePage"]
+    subpage_types: list[str] = []
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("minutes"),
+        InlinePanel("objectives", heading=_("Objectives"), label=_("Objective"), max_num=12),
+        FieldPanel("body"),
+        InlinePanel("key_points", heading=_("Key points"), label=_("Key point"), max_num=12),
+        FieldPanel("glossary_terms"),
+        FieldPanel("references"),
+        MultiFieldPanel([FieldPanel("is_preview"), FieldPanel("is_short_version"), FieldPanel("translation_is_draft")], _("What readers see")),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("body"), index.FilterField("minutes")]
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")

@@ -1,0 +1,45 @@
+from django.db import models
+from django.db.models import Q
+
+from courses.enrolment.models import Contract, Enrolment
+from courses.lessons.models import Lesson
+
+
+class LessonProgress(models.Model):
+    """What a learner has done of one lesson. The pair is the key: no id, no index on what each visit changes.
+
+    Source: docs/decisions.md, "Progress rows".
+    """
+
+    pk = models.CompositePrimaryKey("enrolment_id", "lesson_id")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="progress", db_index=False)
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="+", db_index=False)
+    first_seen_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "lesson progress"
+
+    def __str__(self):
+        return f"{self.enrolment_id} · {self.lesson_id}"
+
+
+class Completion(models.Model):
+    """A course completed: written once, with the facts of that moment, never taken back. Certificates follow from it."""
+
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT, related_name="completion")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="+")
+    completed_at = models.DateTimeField(db_index=True)
+    lessons_count = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField()
+    score_fraction = models.FloatField(null=True, help_text="Mean of the best quiz results; empty if there was no quiz.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(score_fraction=None) | (Q(score_fraction__gte=0) & Q(score_fraction__lte=1)), name="completion_score_is_a_fraction"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.enrolment} · {self.completed_at:%Y-%m-%d}"

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from courses.progress import views
+
+urlpatterns = [
+    path("", views.my_learning, name="my_learning"),
+    path("courses/<int:page_id>/enrol", views.enrol, name="enrol"),
+    path("courses/<int:page_id>/withdraw", views.withdraw, name="withdraw"),
+    path("lessons/<int:page_id>/done", views.mark_done, name="mark_done"),
+    path("quizzes/<int:page_id>/answers", views.answer_quiz, name="answer_quiz"),
+    path("attempts/<int:attempt_id>/", views.attempt, name="attempt"),
+]

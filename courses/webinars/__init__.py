@@ -1,0 +1,2 @@
+"""Live sessions: what, when, for whom.
+May import courses.enrolment and below."""

@@ -1,0 +1,113 @@
+import zoneinfo
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from wagtail.admin.panels import FieldPanel
+from wagtail.search import index
+from wagtail.snippets.models import register_snippet
+
+
+@register_snippet
+class Institution(index.Indexed, models.Model):
+    """A hospital, university, laboratory or society that people work in."""
+
+    name = models.CharField(_("name"), max_length=200)
+    country = CountryField(_("country"))
+
+    panels = [FieldPanel("name"), FieldPanel("country")]
+    search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("institution")
+        verbose_name_plural = _("institutions")
+        constraints = [models.UniqueConstraint(Lower("name"), "country", name="one_institution_per_name_and_country")]
+
+    def __str__(self):
+        return self.name
+
+
+class Profession(models.TextChoices):
+    CLINICIAN = "clinician", _("Doctor")
+    NURSE = "nurse", _("Nurse or midwife")
+    PHARMACIST = "pharmacist", _("Pharmacist")
+    LABORATORY = "laboratory", _("Laboratory scientist")
+    COUNSELLOR = "counsellor", _("Genetic counsellor")
+    BIOINFORMATICIAN = "bioinformatician", _("Bioinformatician")
+    PUBLIC_HEALTH = "public-health", _("Public health staff")
+    TEACHER = "teacher", _("Lecturer or teacher")
+    STUDENT = "student", _("Student")
+    OTHER = "other", _("Other")
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+def validate_time_zone(value: str) -> None:
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("Choose a time zone from the list."))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, signed in by e-mail. Everything but the address may be empty: it is asked for when it is needed."""
+
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    name = models.CharField(
+        _("name on certificates"), max_length=120, blank=True, help_text=_("As it shall stand on certificates, in any script.")
+    )
+    country = CountryField(
+        _("country of work"), blank=True, help_text=_("Where you mainly work or study, not your nationality.")
+    )
+    profession = models.CharField(_("profession"), max_length=20, choices=Profession.choices, blank=True)
+    institution = models.ForeignKey(
+        Institution, verbose_name=_("institution"), null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
+    )
+    language = models.CharField(_("preferred language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[validate_time_zone])
+    lite_pages = models.BooleanField(
+        _("lite pages"), default=False, help_text=_("Leave out pictures until I ask for them, to save data.")
+    )
+    accepted_terms_at = models.DateTimeField(_("accepted the terms at"), null=True, blank=True, editable=False)
+    is_active = models.BooleanField(_("active"), default=True, help_text=_("Switch off instead of deleting a person."))
+    is_demo = models.BooleanField(_("demo person"), default=False, editable=False)
+    date_joined = models.DateTimeField(_("joined at"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+    EMAIL_FIELD = USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_person_per_email")]
+
+    def __str__(self):
+        return self.name or self.email
+
+    def get_full_name(self):
+        return str(self)
+
+    def get_short_name(self):
+        return str(self)
+
+    @property
+    def has_enrolment_details(self) -> bool:
+        """Say whether the two facts asked for at the first enrolment, name and country, are known."""
+        return bool(self.name and self.country)

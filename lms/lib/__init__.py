@@ -1,0 +1,2 @@
+"""Small pieces that know nothing of teaching: events, refusals, bundles, compression.
+Imports nothing of ours."""

@@ -1,0 +1,2 @@
+class Refusal(Exception):
+    """A rule saying no; its text is fit to show a person."""
