@@ -12,6 +12,7 @@ from django.db import connection
 from deploy.system_programs import find_program
 from tests import services
 from tests.html_validator import html_validator
+from tests.migrated import copy_migrated_database
 
 # Fixtures of pytest-django that mean "this test meets a database".
 DATABASE_FIXTURES = {
@@ -68,6 +69,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.line(f"    {test}")
         if len(tests) > 5:
             terminalreporter.line(f"    and {len(tests) - 5} more")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """On SQLite the test database begins as a copy of a migrated one."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    if connection.vendor == "sqlite":
+        copy_migrated_database(connection.settings_dict["TEST"]["NAME"])
 
 
 @pytest.fixture(scope="session")

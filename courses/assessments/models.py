@@ -1,14 +1,22 @@
 import uuid
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.contrib.contenttypes.fields import GenericRelation
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import DraftStateMixin, Orderable, Page, PreviewableMixin, RevisionMixin, TranslatableMixin, WorkflowMixin
+from wagtail.models import (
+    DraftStateMixin,
+    Orderable,
+    Page,
+    PreviewableMixin,
+    RevisionMixin,
+    TranslatableMixin,
+    WorkflowMixin,
+)
 from wagtail.search import index
 
 from courses.assessments.blocks import Options
@@ -31,7 +39,9 @@ class Quiz(models.Model):
         return self.title
 
 
-class Question(WorkflowMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, TranslatableMixin, index.Indexed, models.Model):
+class Question(
+    WorkflowMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, TranslatableMixin, index.Indexed, models.Model
+):
     """A question of the bank, with its key. Learners meet it through the quizzes that use it."""
 
     class Kind(models.TextChoices):
@@ -51,30 +61,46 @@ class Question(WorkflowMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, 
     ANSWERABLE = (Kind.SINGLE, Kind.MULTIPLE)  # kinds that can be answered and marked; others stay drafts
 
     key = models.CharField(_("short name"), max_length=60, help_text=_("Stable, such as pgx-m1-q3."))
-    course = models.ForeignKey(Course, verbose_name=_("course"), null=True, on_delete=models.PROTECT, related_name="questions")
+    course = models.ForeignKey(
+        Course, verbose_name=_("course"), null=True, on_delete=models.PROTECT, related_name="questions"
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.SINGLE)
     objective_key = models.CharField(_("objective it tests"), max_length=40, blank=True)
     stem = models.TextField(_("question"), max_length=2000)
     options = StreamField(Options(), verbose_name=_("options"), blank=True)
-    points = models.PositiveSmallIntegerField(_("points"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)])
+    points = models.PositiveSmallIntegerField(
+        _("points"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
     feedback_right = models.TextField(_("said when right"), max_length=800, blank=True)
     feedback_wrong = models.TextField(_("said when wrong"), max_length=800, blank=True)
     source = models.JSONField(_("item as loaded"), default=dict, blank=True, editable=False)
 
     workflow_states = GenericRelation(
-        "wagtailcore.WorkflowState", content_type_field="base_content_type", object_id_field="object_id", for_concrete_model=False
+        "wagtailcore.WorkflowState",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        for_concrete_model=False,
     )
     revisions = GenericRelation("wagtailcore.Revision", related_query_name="question")
 
     panels = [
-        MultiFieldPanel([FieldPanel("key"), FieldPanel("course"), FieldPanel("kind"), FieldPanel("points")], _("Question")),
+        MultiFieldPanel(
+            [FieldPanel("key"), FieldPanel("course"), FieldPanel("kind"), FieldPanel("points")], _("Question")
+        ),
         FieldPanel("stem"),
         FieldPanel("options"),
-        MultiFieldPanel([FieldPanel("feedback_right"), FieldPanel("feedback_wrong"), FieldPanel("objective_key")], _("Feedback")),
+        MultiFieldPanel(
+            [FieldPanel("feedback_right"), FieldPanel("feedback_wrong"), FieldPanel("objective_key")], _("Feedback")
+        ),
     ]
     search_fields = [
-        index.SearchField("stem"), index.AutocompleteField("key"), index.AutocompleteField("stem"),
-        index.FilterField("kind"), index.FilterField("live"), index.FilterField("course_id"), index.FilterField("locale_id"),
+        index.SearchField("stem"),
+        index.AutocompleteField("key"),
+        index.AutocompleteField("stem"),
+        index.FilterField("kind"),
+        index.FilterField("live"),
+        index.FilterField("course_id"),
+        index.FilterField("locale_id"),
     ]
 
     class Meta(TranslatableMixin.Meta):
@@ -103,7 +129,9 @@ class QuizPage(Page):
     """The quiz at the end of a module; its address always ends in /quiz/."""
 
     intro = models.CharField(_("introduction"), max_length=400, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), default=10, validators=[MinValueValidator(1), MaxValueValidator(600)])
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=10, validators=[MinValueValidator(1), MaxValueValidator(600)]
+    )
 
     template = "courses/assessments/quiz_page.html"
     parent_page_types = ["lessons.ModulePage"]
@@ -162,7 +190,9 @@ class Response(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["attempt", "question"], name="one_response_per_question"),
-            models.CheckConstraint(condition=Q(score_fraction__gte=0) & Q(score_fraction__lte=1), name="response_score_is_a_fraction"),
+            models.CheckConstraint(
+                condition=Q(score_fraction__gte=0) & Q(score_fraction__lte=1), name="response_score_is_a_fraction"
+            ),
         ]
 
     def __str__(self):

@@ -25,12 +25,20 @@ class OutlineQuiz:
 def quizzes_of(course: CoursePage) -> list[OutlineQuiz]:
     """Return a course's live quizzes that hold at least one live question, in order; one query."""
     pages = (
-        QuizPage.objects.descendant_of(course).live().filter(quiz_questions__question__live=True).distinct().order_by("path")
+        QuizPage.objects.descendant_of(course)
+        .live()
+        .filter(quiz_questions__question__live=True)
+        .distinct()
+        .order_by("path")
     )
     return [
         OutlineQuiz(
-            page_id=page.pk, translation_key=str(page.translation_key), title=page.title, minutes=page.minutes,
-            module_path=page.path[: -Page.steplen], slug=page.slug,
+            page_id=page.pk,
+            translation_key=str(page.translation_key),
+            title=page.title,
+            minutes=page.minutes,
+            module_path=page.path[: -Page.steplen],
+            slug=page.slug,
         )
         for page in pages
     ]
@@ -38,7 +46,9 @@ def quizzes_of(course: CoursePage) -> list[OutlineQuiz]:
 
 def live_questions(quiz: QuizPage) -> list[Question]:
     """Return the questions that the quiz asks now, in order."""
-    uses = quiz.quiz_questions.filter(question__live=True, question__kind__in=Question.ANSWERABLE).select_related("question")
+    uses = quiz.quiz_questions.filter(question__live=True, question__kind__in=Question.ANSWERABLE).select_related(
+        "question"
+    )
     return [use.question for use in uses.order_by("sort_order")]
 
 
@@ -47,7 +57,12 @@ def item_of(question: Question) -> dict[str, Any]:
     return {
         "kind": question.kind,
         "options": [
-            {"id": str(child.id), "text": child.value["text"], "is_correct": child.value["is_correct"], "feedback": child.value["feedback"]}
+            {
+                "id": str(child.id),
+                "text": child.value["text"],
+                "is_correct": child.value["is_correct"],
+                "feedback": child.value["feedback"],
+            }
             for child in question.options
         ],
     }

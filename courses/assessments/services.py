@@ -15,7 +15,8 @@ from courses.enrolment.models import Enrolment
 def ensure_quizzes(course: Course, outline: Sequence[queries.OutlineQuiz]) -> list[Quiz]:
     """Return the identity rows of these quizzes, in order; those met for the first time are made."""
     Quiz.objects.bulk_create(
-        [Quiz(translation_key=quiz.translation_key, course=course, title=quiz.title) for quiz in outline], ignore_conflicts=True
+        [Quiz(translation_key=quiz.translation_key, course=course, title=quiz.title) for quiz in outline],
+        ignore_conflicts=True,
     )
     rows = {str(row.translation_key): row for row in Quiz.objects.filter(course=course)}
     return [rows[quiz.translation_key] for quiz in outline]
@@ -45,13 +46,24 @@ def mark_attempt(
     points = sum(mark.score * question.points for mark, question in zip(marks, questions, strict=True))
     pass_mark = enrolment.contract.pass_mark_percent
     attempt = Attempt.objects.create(
-        enrolment=enrolment, quiz=quiz, number=standing.attempts + 1, submission=submission, submitted_at=now, points=points,
-        points_possible=possible, pass_mark_percent=pass_mark, has_passed=rules.has_passed(points, possible, pass_mark),
+        enrolment=enrolment,
+        quiz=quiz,
+        number=standing.attempts + 1,
+        submission=submission,
+        submitted_at=now,
+        points=points,
+        points_possible=possible,
+        pass_mark_percent=pass_mark,
+        has_passed=rules.has_passed(points, possible, pass_mark),
     )
     Response.objects.bulk_create(
         Response(
-            attempt=attempt, question=question, position=position, revision_id=question.live_revision_id,
-            answer=list(answers.get(question.pk, ())), score_fraction=mark.score,
+            attempt=attempt,
+            question=question,
+            position=position,
+            revision_id=question.live_revision_id,
+            answer=list(answers.get(question.pk, ())),
+            score_fraction=mark.score,
         )
         for position, (question, mark) in enumerate(zip(questions, marks, strict=True))
     )

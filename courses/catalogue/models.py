@@ -20,7 +20,12 @@ class Subject(TranslatableMixin, index.Indexed, models.Model):
     slug = models.SlugField(_("short name in addresses"), max_length=80)
 
     panels = [FieldPanel("name"), FieldPanel("slug")]
-    search_fields = [index.SearchField("name"), index.AutocompleteField("name"), index.FilterField("slug"), index.FilterField("locale_id")]
+    search_fields = [
+        index.SearchField("name"),
+        index.AutocompleteField("name"),
+        index.FilterField("slug"),
+        index.FilterField("locale_id"),
+    ]
 
     class Meta(TranslatableMixin.Meta):
         ordering = ["name"]
@@ -38,7 +43,12 @@ class Instructor(TranslatableMixin, index.Indexed, models.Model):
 
     name = models.CharField(_("name or role"), max_length=120)
     institution = models.ForeignKey(
-        "accounts.Institution", verbose_name=_("institution"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "accounts.Institution",
+        verbose_name=_("institution"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     biography = models.TextField(_("about"), max_length=1000, blank=True)
 
@@ -117,16 +127,24 @@ class Objective(Orderable):
 class CoursePage(Page):
     """A course in one language: what it is about, for whom, and its modules."""
 
-    code = models.CharField(_("code"), max_length=12, help_text=_("Short prefix such as PGX, the same in every language."))
-    summary = models.TextField(_("summary"), max_length=800, help_text=_("Three or four sentences, shown in the catalogue."))
+    code = models.CharField(
+        _("code"), max_length=12, help_text=_("Short prefix such as PGX, the same in every language.")
+    )
+    summary = models.TextField(
+        _("summary"), max_length=800, help_text=_("Three or four sentences, shown in the catalogue.")
+    )
     level = models.CharField(_("level"), max_length=12, choices=Level.choices, default=Level.BEGINNER)
     audience = models.TextField(_("who it is for"), max_length=600, blank=True, help_text=_("One group per line."))
     minutes = models.PositiveSmallIntegerField(
-        _("learning time in minutes"), validators=[MinValueValidator(5), MaxValueValidator(30_000)], default=60,
+        _("learning time in minutes"),
+        validators=[MinValueValidator(5), MaxValueValidator(30_000)],
+        default=60,
         help_text=_("Lessons, exercises and quizzes together; it stands on the certificate as hours."),
     )
     pass_mark_percent = models.PositiveSmallIntegerField(
-        _("pass mark in per cent"), default=70, validators=[MinValueValidator(1), MaxValueValidator(100)],
+        _("pass mark in per cent"),
+        default=70,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=_("For every quiz of the course; told to learners before they enrol."),
     )
     version_name = models.CharField(_("version"), max_length=20, default="1.0")
@@ -134,12 +152,23 @@ class CoursePage(Page):
     attribution = models.CharField(_("whom to name"), max_length=200, blank=True)
     disclaimer = models.CharField(_("disclaimer"), max_length=200, blank=True)
     translation_is_draft = models.BooleanField(
-        _("translation not yet reviewed"), default=False, help_text=_("Readers are told that a native-speaking professional has not reviewed it.")
+        _("translation not yet reviewed"),
+        default=False,
+        help_text=_("Readers are told that a native-speaking professional has not reviewed it."),
     )
     subjects = ParentalManyToManyField(Subject, verbose_name=_("subjects"), blank=True, related_name="course_pages")
-    instructors = ParentalManyToManyField(Instructor, verbose_name=_("instructors"), blank=True, related_name="course_pages")
+    instructors = ParentalManyToManyField(
+        Instructor, verbose_name=_("instructors"), blank=True, related_name="course_pages"
+    )
     prerequisites = ParentalManyToManyField("self", verbose_name=_("good to take first"), blank=True, symmetrical=False)
-    cover = models.ForeignKey("wagtailimages.Image", verbose_name=_("picture"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    cover = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     template = "courses/catalogue/course_page.html"
     parent_page_types = ["catalogue.CatalogueIndexPage"]
@@ -152,7 +181,9 @@ class CoursePage(Page):
         FieldPanel("subjects", widget=forms.CheckboxSelectMultiple),
         FieldPanel("audience"),
         InlinePanel("objectives", heading=_("What you will be able to do"), label=_("Objective"), max_num=20),
-        MultiFieldPanel([FieldPanel("minutes"), FieldPanel("pass_mark_percent"), FieldPanel("version_name")], _("Time and result")),
+        MultiFieldPanel(
+            [FieldPanel("minutes"), FieldPanel("pass_mark_percent"), FieldPanel("version_name")], _("Time and result")
+        ),
         FieldPanel("instructors", widget=forms.CheckboxSelectMultiple),
         FieldPanel("prerequisites"),
         FieldPanel("cover"),

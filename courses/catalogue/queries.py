@@ -1,9 +1,9 @@
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from wagtail.models import Locale, Page
 
-from courses.catalogue.models import CatalogueIndexPage, CoursePage, Level, Subject
+from courses.catalogue.models import CoursePage
 
 DURATIONS = {"short": (0, 120), "medium": (121, 360), "long": (361, 30_000)}  # minutes, both ends included
 

@@ -46,8 +46,13 @@ class CourseRun(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["course"], condition=Q(kind="self-paced"), name="one_self_paced_run_per_course"),
-            models.CheckConstraint(condition=Q(closes_at__gt=models.F("opens_at")) | Q(closes_at=None) | Q(opens_at=None), name="run_closes_after_it_opens"),
+            models.UniqueConstraint(
+                fields=["course"], condition=Q(kind="self-paced"), name="one_self_paced_run_per_course"
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=models.F("opens_at")) | Q(closes_at=None) | Q(opens_at=None),
+                name="run_closes_after_it_opens",
+            ),
         ]
 
     def __str__(self):
@@ -62,7 +67,9 @@ class Enrolment(models.Model):
         COMPLETED = "completed", _("Complete")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments", db_index=False)
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments", db_index=False
+    )
     run = models.ForeignKey(CourseRun, on_delete=models.PROTECT, related_name="enrolments")
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
@@ -72,7 +79,9 @@ class Enrolment(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     lessons_done = models.PositiveSmallIntegerField(default=0)
     quizzes_passed = models.PositiveSmallIntegerField(default=0)
-    resume_lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    resume_lesson = models.ForeignKey(
+        Lesson, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     last_active_on = models.DateField(null=True, blank=True)
 
     class Meta:

@@ -32,12 +32,20 @@ def enrol_learner(learner: User, course: Course, terms: Terms, *, language: str,
     Raises DetailsMissing, NothingToStudy.
     """
     if not learner.has_enrolment_details:
-        raise DetailsMissing(_("Give your name and country of work first; the certificate and the statistics need them."))
+        raise DetailsMissing(
+            _("Give your name and country of work first; the certificate and the statistics need them.")
+        )
     if not terms.lesson_ids:
         raise NothingToStudy(_("This course has no lessons yet. Come back when its authors have published some."))
     run, _created = CourseRun.objects.get_or_create(course=course, kind=CourseRun.Kind.SELF_PACED)
     contract = contract_for(course, terms)
-    facts = {"contract": contract, "country": learner.country.code, "language": language, "enrolled_at": now, "last_active_on": now.date()}
+    facts = {
+        "contract": contract,
+        "country": learner.country.code,
+        "language": language,
+        "enrolled_at": now,
+        "last_active_on": now.date(),
+    }
     enrolment, is_new = Enrolment.objects.get_or_create(learner=learner, run=run, defaults=facts)
     if is_new:
         record_milestone(Milestone.ENROLLED, course_id=course.pk, country=enrolment.country.code, at=now)

@@ -44,12 +44,20 @@ class Reference(index.Indexed, models.Model):
     title = models.CharField(_("title"), max_length=400)
     source = models.CharField(_("source"), max_length=300, help_text=_("Journal, volume and pages; or publisher."))
     doi = models.CharField(
-        "DOI", max_length=120, blank=True, validators=[RegexValidator(r"^10\.\d{4,9}/\S+$", _("A DOI begins with 10. and holds no space."))]
+        "DOI",
+        max_length=120,
+        blank=True,
+        validators=[RegexValidator(r"^10\.\d{4,9}/\S+$", _("A DOI begins with 10. and holds no space."))],
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     panels = [FieldPanel(name) for name in ("key", "authors", "year", "title", "source", "doi", "note")]
-    search_fields = [index.SearchField("title"), index.SearchField("authors"), index.AutocompleteField("title"), index.AutocompleteField("key")]
+    search_fields = [
+        index.SearchField("title"),
+        index.SearchField("authors"),
+        index.AutocompleteField("title"),
+        index.AutocompleteField("key"),
+    ]
 
     class Meta:
         ordering = ["authors", "year"]
@@ -110,15 +118,26 @@ class LessonPage(Page):
     """A lesson: a body of blocks, what to remember, the words and the sources it uses."""
 
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), default=15, validators=[MinValueValidator(1), MaxValueValidator(600)], help_text=_("Reading and exercises.")
+        _("minutes"),
+        default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(600)],
+        help_text=_("Reading and exercises."),
     )
-    is_preview = models.BooleanField(_("open to everyone"), default=False, help_text=_("Anyone may read it without enrolling."))
-    is_short_version = models.BooleanField(_("short version"), default=False, help_text=_("A shortened translation; readers are told."))
+    is_preview = models.BooleanField(
+        _("open to everyone"), default=False, help_text=_("Anyone may read it without enrolling.")
+    )
+    is_short_version = models.BooleanField(
+        _("short version"), default=False, help_text=_("A shortened translation; readers are told.")
+    )
     translation_is_draft = models.BooleanField(
-        _("translation not yet reviewed"), default=False, help_text=_("Readers are told that a native-speaking professional has not reviewed it.")
+        _("translation not yet reviewed"),
+        default=False,
+        help_text=_("Readers are told that a native-speaking professional has not reviewed it."),
     )
     body = StreamField(LessonBody(), verbose_name=_("body"), blank=True)
-    glossary_terms = ParentalManyToManyField(GlossaryTerm, verbose_name=_("glossary terms"), blank=True, related_name="+")
+    glossary_terms = ParentalManyToManyField(
+        GlossaryTerm, verbose_name=_("glossary terms"), blank=True, related_name="+"
+    )
     references = ParentalManyToManyField(Reference, verbose_name=_("references"), blank=True, related_name="+")
 
     template = "courses/lessons/lesson_page.html"
@@ -132,7 +151,10 @@ class LessonPage(Page):
         InlinePanel("key_points", heading=_("Key points"), label=_("Key point"), max_num=12),
         FieldPanel("glossary_terms"),
         FieldPanel("references"),
-        MultiFieldPanel([FieldPanel("is_preview"), FieldPanel("is_short_version"), FieldPanel("translation_is_draft")], _("What readers see")),
+        MultiFieldPanel(
+            [FieldPanel("is_preview"), FieldPanel("is_short_version"), FieldPanel("translation_is_draft")],
+            _("What readers see"),
+        ),
     ]
     search_fields = [*Page.search_fields, index.SearchField("body"), index.FilterField("minutes")]
 

@@ -47,12 +47,18 @@ def course_outline(course: CoursePage) -> tuple[OutlineModule, ...]:
         if parent in slugs:
             lessons[parent].append(
                 OutlineLesson(
-                    page_id=page.pk, translation_key=str(page.translation_key), title=page.title, minutes=page.minutes,
-                    is_preview=page.is_preview, url=f"{base_url}{slugs[parent]}/{page.slug}/",
+                    page_id=page.pk,
+                    translation_key=str(page.translation_key),
+                    title=page.title,
+                    minutes=page.minutes,
+                    is_preview=page.is_preview,
+                    url=f"{base_url}{slugs[parent]}/{page.slug}/",
                 )
             )
     return tuple(
-        OutlineModule(page_id=m.pk, title=m.title, path=m.path, url=f"{base_url}{m.slug}/", lessons=tuple(lessons[m.path]))
+        OutlineModule(
+            page_id=m.pk, title=m.title, path=m.path, url=f"{base_url}{m.slug}/", lessons=tuple(lessons[m.path])
+        )
         for m in modules
     )
 

@@ -21,7 +21,10 @@ class QuizForm(forms.Form):
             kind = forms.ChoiceField if question.kind == Question.Kind.SINGLE else forms.MultipleChoiceField
             widget = forms.RadioSelect if question.kind == Question.Kind.SINGLE else forms.CheckboxSelectMultiple
             self.fields[f"q{question.pk}"] = kind(
-                choices=choices, widget=widget, required=False, label=question.stem,
+                choices=choices,
+                widget=widget,
+                required=False,
+                label=question.stem,
                 error_messages={"invalid_choice": _("This option is no longer part of the question. Choose again.")},
             )
 

@@ -32,12 +32,15 @@ class Completion(models.Model):
     completed_at = models.DateTimeField(db_index=True)
     lessons_count = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField()
-    score_fraction = models.FloatField(null=True, help_text="Mean of the best quiz results; empty if there was no quiz.")
+    score_fraction = models.FloatField(
+        null=True, help_text="Mean of the best quiz results; empty if there was no quiz."
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(score_fraction=None) | (Q(score_fraction__gte=0) & Q(score_fraction__lte=1)), name="completion_score_is_a_fraction"
+                condition=Q(score_fraction=None) | (Q(score_fraction__gte=0) & Q(score_fraction__lte=1)),
+                name="completion_score_is_a_fraction",
             )
         ]
 

@@ -86,7 +86,9 @@ def done_keys(enrolment: Enrolment) -> set[str]:
     return {str(key) for key in keys}
 
 
-def syllabus_for(course: CoursePage, enrolment: Enrolment | None = None, *, current_page_id: int | None = None) -> Syllabus:
+def syllabus_for(
+    course: CoursePage, enrolment: Enrolment | None = None, *, current_page_id: int | None = None
+) -> Syllabus:
     """Return a course's syllabus with this enrolment's ticks; the same few queries whatever the course's size."""
     done = done_keys(enrolment) if enrolment else set()
     resume = str(enrolment.resume_lesson.translation_key) if enrolment and enrolment.resume_lesson else None
@@ -95,8 +97,14 @@ def syllabus_for(course: CoursePage, enrolment: Enrolment | None = None, *, curr
     for module in course_outline(course):
         steps = [
             Step(
-                kind="lesson", page_id=lesson.page_id, translation_key=lesson.translation_key, title=lesson.title, minutes=lesson.minutes,
-                url=lesson.url, is_open=bool(enrolment) or lesson.is_preview, is_done=lesson.translation_key in done,
+                kind="lesson",
+                page_id=lesson.page_id,
+                translation_key=lesson.translation_key,
+                title=lesson.title,
+                minutes=lesson.minutes,
+                url=lesson.url,
+                is_open=bool(enrolment) or lesson.is_preview,
+                is_done=lesson.translation_key in done,
                 is_current=lesson.page_id == current_page_id if current_page_id else lesson.translation_key == resume,
             )
             for lesson in module.lessons
@@ -105,8 +113,14 @@ def syllabus_for(course: CoursePage, enrolment: Enrolment | None = None, *, curr
         if quiz:
             steps.append(
                 Step(
-                    kind="quiz", page_id=quiz.page_id, translation_key=quiz.translation_key, title=quiz.title, minutes=quiz.minutes,
-                    url=f"{module.url}{quiz.slug}/", is_open=bool(enrolment), is_done=quiz.translation_key in done,
+                    kind="quiz",
+                    page_id=quiz.page_id,
+                    translation_key=quiz.translation_key,
+                    title=quiz.title,
+                    minutes=quiz.minutes,
+                    url=f"{module.url}{quiz.slug}/",
+                    is_open=bool(enrolment),
+                    is_done=quiz.translation_key in done,
                     is_current=quiz.page_id == current_page_id,
                 )
             )
@@ -121,9 +135,13 @@ def progress_of(enrolments: Iterable[Enrolment]) -> Mapping[int, rules.Progress]
     ids = [enrolment.pk for enrolment in enrolments]
     course_ids = {enrolment.contract.course_id for enrolment in enrolments}
     done, passed = defaultdict(set), defaultdict(set)
-    for enrolment_id, lesson_id in LessonProgress.objects.filter(enrolment__in=ids).exclude(done_at=None).values_list("enrolment_id", "lesson_id"):
+    for enrolment_id, lesson_id in (
+        LessonProgress.objects.filter(enrolment__in=ids).exclude(done_at=None).values_list("enrolment_id", "lesson_id")
+    ):
         done[enrolment_id].add(lesson_id)
-    for enrolment_id, quiz_id in QuizStanding.objects.filter(enrolment__in=ids).exclude(passed_at=None).values_list("enrolment_id", "quiz_id"):
+    for enrolment_id, quiz_id in (
+        QuizStanding.objects.filter(enrolment__in=ids).exclude(passed_at=None).values_list("enrolment_id", "quiz_id")
+    ):
         passed[enrolment_id].add(quiz_id)
     retired_lessons = set(Lesson.objects.filter(course__in=course_ids, is_retired=True).values_list("pk", flat=True))
     retired_quizzes = set(Quiz.objects.filter(course__in=course_ids, is_retired=True).values_list("pk", flat=True))
@@ -159,4 +177,8 @@ def current_terms(course: Course, page: CoursePage) -> Terms:
 
 def completions_of(person: User) -> QuerySet[Completion]:
     """Return a person's completions, newest first."""
-    return Completion.objects.filter(enrolment__in=enrolments_of(person)).select_related("contract").order_by("-completed_at")
+    return (
+        Completion.objects.filter(enrolment__in=enrolments_of(person))
+        .select_related("contract")
+        .order_by("-completed_at")
+    )

@@ -12,7 +12,9 @@ IDENTITIES = {LessonPage: Lesson, QuizPage: Quiz}
 def ask_for_step_again_on_publish(sender: type, instance, **kwargs) -> None:
     """A step that is published again is asked for again by contracts that name it."""
     if sender in IDENTITIES:
-        IDENTITIES[sender].objects.filter(translation_key=instance.translation_key, is_retired=True).update(is_retired=False)
+        IDENTITIES[sender].objects.filter(translation_key=instance.translation_key, is_retired=True).update(
+            is_retired=False
+        )
 
 
 @receiver(page_unpublished, dispatch_uid="retire_step_on_unpublish")

@@ -28,7 +28,9 @@ def enrol_in_course(learner: User, page: CoursePage, *, now: datetime) -> Enrolm
     Raises DetailsMissing, NothingToStudy.
     """
     course = ensure_course(page)
-    return enrol_learner(learner, course, queries.current_terms(course, page), language=page.locale.language_code, now=now)
+    return enrol_learner(
+        learner, course, queries.current_terms(course, page), language=page.locale.language_code, now=now
+    )
 
 
 @transaction.atomic
@@ -86,7 +88,9 @@ def _lesson_of(enrolment: Enrolment, page: LessonPage) -> Lesson:
 def _lock(enrolment_id: int) -> Enrolment:
     # One writer per enrolment: without the lock, two lessons done at once lose one in the count.
     return (
-        Enrolment.objects.select_for_update(of=("self",), no_key=True).select_related("contract", "run").get(pk=enrolment_id)
+        Enrolment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("contract", "run")
+        .get(pk=enrolment_id)
     )
 
 

@@ -3,16 +3,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from courses.assessments.models import Attempt, QuizPage
+from courses.assessments.models import QuizPage
 from courses.assessments.queries import attempts_of, live_questions
 from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import course_page_of, live_courses
 from courses.enrolment.models import Enrolment
-from courses.enrolment.queries import enrolment_in, enrolments_of
+from courses.enrolment.queries import enrolment_in
 from courses.enrolment.services import withdraw_learner
 from courses.lessons.models import LessonPage
 from courses.progress import overviews, services
@@ -86,7 +85,9 @@ def answer_quiz(request: HttpRequest, page_id: int) -> HttpResponse:
     _course, enrolment = _own_course(request, page)
     form = QuizForm(live_questions(page), request.POST)
     if not form.is_valid():
-        messages.error(request, _("The quiz has changed since you opened it, or a part was missing. Please answer it again."))
+        messages.error(
+            request, _("The quiz has changed since you opened it, or a part was missing. Please answer it again.")
+        )
         return redirect(page.url)
     try:
         attempt = services.submit_quiz(enrolment, page, form.answers, submission=form.submission_id, now=timezone.now())

@@ -1,5 +1,5 @@
-from datetime import timedelta
 import zoneinfo
+from datetime import timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -27,7 +27,11 @@ class WebinarIndexPage(Page):
 
 
 def time_zone_choices() -> list[tuple[str, str]]:
-    return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name or name == "UTC"]
+    return [
+        (name, name.replace("_", " "))
+        for name in sorted(zoneinfo.available_timezones())
+        if "/" in name or name == "UTC"
+    ]
 
 
 class WebinarPage(Page):
@@ -38,13 +42,30 @@ class WebinarPage(Page):
     level = models.CharField(_("level"), max_length=12, choices=Level.choices, default=Level.BEGINNER)
     session_format = models.CharField(_("format"), max_length=200, blank=True)
     speakers = models.TextField(_("speakers"), max_length=600, blank=True, help_text=_("One speaker per line."))
-    questions = models.TextField(_("typical questions"), max_length=2000, blank=True, help_text=_("One question per line."))
+    questions = models.TextField(
+        _("typical questions"), max_length=2000, blank=True, help_text=_("One question per line.")
+    )
     low_bandwidth = models.CharField(_("on a thin line"), max_length=300, blank=True)
-    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True, help_text=_("Leave empty until the date is set."))
+    starts_at = models.DateTimeField(
+        _("starts at"), null=True, blank=True, help_text=_("Leave empty until the date is set.")
+    )
     time_zone = models.CharField(_("organiser’s time zone"), max_length=60, choices=time_zone_choices, default="UTC")
-    duration_minutes = models.PositiveSmallIntegerField(_("minutes"), default=60, validators=[MinValueValidator(5), MaxValueValidator(600)])
-    meeting_url = models.URLField(_("address of the meeting"), blank=True, help_text=_("Shown only to people who are signed in, from 15 minutes before."))
-    related_course = models.ForeignKey("catalogue.CoursePage", verbose_name=_("linked course"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    duration_minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=60, validators=[MinValueValidator(5), MaxValueValidator(600)]
+    )
+    meeting_url = models.URLField(
+        _("address of the meeting"),
+        blank=True,
+        help_text=_("Shown only to people who are signed in, from 15 minutes before."),
+    )
+    related_course = models.ForeignKey(
+        "catalogue.CoursePage",
+        verbose_name=_("linked course"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     template = "courses/webinars/webinar_page.html"
     parent_page_types = ["webinars.WebinarIndexPage"]
@@ -52,7 +73,15 @@ class WebinarPage(Page):
     content_panels = [
         *Page.content_panels,
         FieldPanel("abstract"),
-        MultiFieldPanel([FieldPanel("starts_at"), FieldPanel("time_zone"), FieldPanel("duration_minutes"), FieldPanel("meeting_url")], _("When and where")),
+        MultiFieldPanel(
+            [
+                FieldPanel("starts_at"),
+                FieldPanel("time_zone"),
+                FieldPanel("duration_minutes"),
+                FieldPanel("meeting_url"),
+            ],
+            _("When and where"),
+        ),
         FieldPanel("speakers"),
         FieldPanel("audience"),
         FieldPanel("level"),
@@ -61,7 +90,12 @@ class WebinarPage(Page):
         FieldPanel("questions"),
         FieldPanel("related_course"),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("abstract"), index.FilterField("starts_at"), index.FilterField("level")]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("abstract"),
+        index.FilterField("starts_at"),
+        index.FilterField("level"),
+    ]
 
     class Meta:
         verbose_name = _("webinar")

@@ -70,14 +70,22 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     name = models.CharField(
-        _("name on certificates"), max_length=120, blank=True, help_text=_("As it shall stand on certificates, in any script.")
+        _("name on certificates"),
+        max_length=120,
+        blank=True,
+        help_text=_("As it shall stand on certificates, in any script."),
     )
     country = CountryField(
         _("country of work"), blank=True, help_text=_("Where you mainly work or study, not your nationality.")
     )
     profession = models.CharField(_("profession"), max_length=20, choices=Profession.choices, blank=True)
     institution = models.ForeignKey(
-        Institution, verbose_name=_("institution"), null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
+        Institution,
+        verbose_name=_("institution"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="people",
     )
     language = models.CharField(_("preferred language"), max_length=10, choices=settings.LANGUAGES, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[validate_time_zone])

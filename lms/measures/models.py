@@ -20,6 +20,9 @@ class Cell(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self):
+        return f"{self.milestone} · course {self.course_id} · {self.country} · {self.month:%Y-%m}"
+
 
 class MilestoneDelta(Cell):
     """One step of one person, +1 or -1, written in the transaction that made it; folding moves it into a rollup."""

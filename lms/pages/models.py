@@ -13,7 +13,9 @@ class ClinicQuestion(Orderable):
 
     page = ParentalKey("pages.HomePage", on_delete=models.CASCADE, related_name="clinic_questions")
     question = models.CharField(_("question"), max_length=160)
-    target = models.ForeignKey("wagtailcore.Page", verbose_name=_("lesson or course"), on_delete=models.CASCADE, related_name="+")
+    target = models.ForeignKey(
+        "wagtailcore.Page", verbose_name=_("lesson or course"), on_delete=models.CASCADE, related_name="+"
+    )
 
     panels = [FieldPanel("question"), FieldPanel("target")]
 
@@ -44,8 +46,16 @@ class StandardPage(Page):
     intro = models.CharField(_("introduction"), max_length=400, blank=True)
     body = StreamField(
         [
-            ("heading", blocks.CharBlock(label=_("Heading"), icon="title", max_length=120, template="pages/blocks/heading.html")),
-            ("text", blocks.RichTextBlock(label=_("Text"), icon="pilcrow", features=["bold", "italic", "ol", "ul", "link"])),
+            (
+                "heading",
+                blocks.CharBlock(
+                    label=_("Heading"), icon="title", max_length=120, template="pages/blocks/heading.html"
+                ),
+            ),
+            (
+                "text",
+                blocks.RichTextBlock(label=_("Text"), icon="pilcrow", features=["bold", "italic", "ol", "ul", "link"]),
+            ),
         ],
         verbose_name=_("body"),
         blank=True,

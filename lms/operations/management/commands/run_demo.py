@@ -22,7 +22,7 @@ from django.db.migrations.exceptions import InconsistentMigrationHistory
 
 from lms.operations.processes import start_process, stop_processes
 
-COURSES = settings.BASE_DIR / "content"
+COURSES = settings.BASE_DIR / "lms" / "operations" / "content"
 # What the demo makes in var/, and so all that --reset takes away: tools and benchmark figures stay.
 MADE = ["db.sqlite3*", "media", "private", "mail", "broker", "static", "static-digest", "celerybeat-schedule*"]
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -1,0 +1,21 @@
+"""Every address of the academy. English stands without a prefix, other languages under theirs."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    *i18n_patterns(
+        path("accounts/", include("allauth.urls")),
+        path("my/", include("courses.progress.urls")),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
+]
