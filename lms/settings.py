@@ -319,7 +319,7 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 5_000_000
 WAGTAILIMAGES_IMAGE_FORM_BASE = "courses.lessons.forms.PictureForm"  # refuses drawings that hold script
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"jpeg": "webp", "png": "webp", "avif": "avif"}
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "pptx", "txt", "vcf", "xlsx", "zip"]
-WAGTAILEMBEDS_FINDERS = []  # nothing is fetched from elsewhere
+WAGTAILEMBEDS_FINDERS: list[dict] = []  # nothing is fetched from elsewhere
 WAGTAIL_WORKFLOW_ENABLED = True
 
 # -- Teaching -----------------------------------------------------------------------------------------------------

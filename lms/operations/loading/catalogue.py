@@ -170,10 +170,11 @@ class _Reader:
 
     def _load(
         self, path: str, adapter: TypeAdapter[Any], text: str | None, first_line: int = 1
-    ) -> tuple[Any, LocatedYaml | None]:
-        """Return a YAML text in the shape of the adapter's type and where its parts stand; (None, None) if refused."""
+    ) -> tuple[Any, LocatedYaml]:
+        """Return a YAML text in the shape of the adapter's type, or None if refused, and where its parts stand."""
+        nothing = LocatedYaml(value=None, lines={(): first_line})
         if text is None:
-            return None, None
+            return None, nothing
         try:
             source = parse_yaml(text, first_line=first_line)
             return adapter.validate_python(source.value), source
@@ -182,7 +183,7 @@ class _Reader:
         except ValidationError as error:
             for line, sentence in schema.problems_of(error, source):
                 self.refuse(path, line, sentence)
-        return None, None
+        return None, nothing
 
     def _read_keyed(self, path: str, adapter: TypeAdapter[Any], names: _Names) -> dict[str, Any]:
         if not self.files.exists(path):
@@ -253,7 +254,7 @@ class _Reader:
             lesson, source = self._read_lesson(f"{folder}/{name}", schema.LessonHead)
             if lesson is None:
                 continue
-            slugs.add(lesson.head.slug, lesson.path, source.line_of(("slug",)))
+            slugs.add(lesson.slug, lesson.path, source.line_of(("slug",)))
             for number, objective in enumerate(lesson.head.objectives):
                 line = source.line_of(("objectives", number, "id"))
                 self.lesson_objectives.add(objective.id, lesson.path, line)
@@ -471,7 +472,8 @@ class _Reader:
 
 def _in_teaching_order(courses: Sequence[Course]) -> tuple[Course, ...]:
     """Return the courses by name, each after those that are good to take first (a circle is left as it is)."""
-    waiting, ordered = list(courses), []
+    waiting = list(courses)
+    ordered: list[Course] = []
     while waiting:
         placed = {course.head.slug for course in ordered}
         course = next((course for course in waiting if placed.issuperset(course.head.prerequisites)), waiting[0])

@@ -64,7 +64,7 @@ def _require_plain(text: str, first_line: int) -> None:
     # Looked at event by event, before anything is built: an alias costs nothing here and everything later.
     depth = 0
     for count, event in enumerate(yaml.parse(text, Loader=_Loader)):
-        line = first_line + event.start_mark.line
+        line = first_line + (event.start_mark.line if event.start_mark else 0)
         if count > 2 * MAX_NODES:
             raise YamlProblem(line, f"more than {MAX_NODES:,} values")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):

@@ -13,8 +13,8 @@ class Fields(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-def _text(longest: int) -> Any:
-    return Annotated[str, StringConstraints(min_length=1, max_length=longest, pattern=r"\S")]
+def _text(longest: int) -> StringConstraints:
+    return StringConstraints(min_length=1, max_length=longest, pattern=r"\S")
 
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -23,7 +23,10 @@ FolderName = Annotated[str, StringConstraints(max_length=80, pattern=rf"^\d\d-{S
 Key = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 Id = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-Title, Line, Remark, Paragraph = _text(255), _text(300), _text(800), _text(2000)
+Title = Annotated[str, _text(255)]
+Line = Annotated[str, _text(300)]
+Remark = Annotated[str, _text(800)]
+Paragraph = Annotated[str, _text(2000)]
 Minutes = Annotated[int, Field(ge=1, le=600)]
 Level = Literal["beginner", "intermediate", "advanced"]
 
@@ -31,15 +34,15 @@ Level = Literal["beginner", "intermediate", "advanced"]
 class Reference(Fields):
     authors: Line
     year: Annotated[int, Field(ge=1500, le=2100)]
-    title: _text(400)
+    title: Annotated[str, _text(400)]
     source: Line
     doi: Annotated[str, StringConstraints(max_length=120, pattern=r"^10\.\d{4,9}/\S+$")] | None = None
     note: Line | None = None
 
 
 class Term(Fields):
-    term: _text(120)
-    definition: _text(600)
+    term: Annotated[str, _text(120)]
+    definition: Annotated[str, _text(600)]
     see: tuple[Key, ...] = ()
 
 
@@ -47,12 +50,12 @@ class Webinar(Fields):
     slug: Slug
     title: Title
     abstract: Paragraph
-    audience: tuple[_text(100), ...]
+    audience: tuple[Annotated[str, _text(100)], ...]
     level: Level
     language: Language
     duration_minutes: Annotated[int, Field(ge=5, le=600)]
-    format: _text(200)
-    speakers: tuple[_text(120), ...]
+    format: Annotated[str, _text(200)]
+    speakers: tuple[Annotated[str, _text(120)], ...]
     related_course: Slug | None = None
     low_bandwidth: Line | None = None
     typical_questions: tuple[Line, ...] = ()
@@ -81,24 +84,24 @@ class CompletionRule(Fields):
 
 class Course(Fields):
     slug: Slug
-    code: _text(12)
+    code: Annotated[str, _text(12)]
     title: Title
     summary: Remark
     level: Level
-    audience: tuple[_text(100), ...]
-    topics: tuple[_text(80), ...]
+    audience: tuple[Annotated[str, _text(100)], ...]
+    topics: tuple[Annotated[str, _text(80)], ...]
     language: Language
     estimated_hours: Annotated[float, Field(gt=0, le=500)]
-    licence: _text(60)
-    attribution: _text(200)
-    version: _text(20)
+    licence: Annotated[str, _text(60)]
+    attribution: Annotated[str, _text(200)]
+    version: Annotated[str, _text(20)]
     updated_on: date
-    disclaimer: _text(200)
+    disclaimer: Annotated[str, _text(200)]
     objectives: tuple[CourseObjective, ...]
     prerequisites: tuple[Slug, ...] = ()
     pass_mark: Annotated[float, Field(gt=0, le=1)]
     completion_rule: CompletionRule
-    instructors: tuple[_text(120), ...]
+    instructors: tuple[Annotated[str, _text(120)], ...]
     modules: Annotated[tuple[ModuleEntry, ...], Field(min_length=1)]
 
 
@@ -119,7 +122,7 @@ class TranslatedCourse(Fields):
     translation_status: Literal["draft", "reviewed"]
     title: Title
     summary: Remark
-    disclaimer: _text(200)
+    disclaimer: Annotated[str, _text(200)]
     objectives: tuple[CourseObjective, ...]
     modules: tuple[ModuleEntry, ...] = ()
 
@@ -148,9 +151,9 @@ class Feedback(Fields):
 
 class Option(Fields):
     id: Id
-    text: _text(400)
+    text: Annotated[str, _text(400)]
     correct: bool = False
-    feedback: _text(600) | None = None
+    feedback: Annotated[str, _text(600)] | None = None
 
 
 class Question(Fields):
@@ -180,7 +183,7 @@ class Numeric(Question):
     type: Literal["numeric"]
     answer: float
     tolerance: Annotated[float, Field(ge=0)]
-    unit: _text(40) | None = None
+    unit: Annotated[str, _text(40)] | None = None
 
 
 class Pair(Fields):
@@ -213,7 +216,7 @@ class ShortText(Question):
 
 
 class HgvsReference(Fields):
-    accession: _text(60)
+    accession: Annotated[str, _text(60)]
     sequence: Annotated[str, StringConstraints(pattern=r"^[A-Za-z*]+$", max_length=5000)]
     cds_start: Annotated[int, Field(ge=1)] | None = None
     level: Literal["c", "g", "n", "p"]
@@ -231,23 +234,23 @@ class Hgvs(Question):
 class Acmg(Question):
     type: Literal["acmg"]
     scheme: Literal["richards2015", "tavtigian2020"]
-    criteria: Annotated[tuple[_text(30), ...], Field(min_length=1)]
+    criteria: Annotated[tuple[Annotated[str, _text(30)], ...], Field(min_length=1)]
     answer: Literal["Pathogenic", "Likely pathogenic", "Uncertain significance", "Likely benign", "Benign"]
 
 
 class Allele(Fields):
-    name: _text(40)
-    function: _text(80)
+    name: Annotated[str, _text(40)]
+    function: Annotated[str, _text(80)]
     value: float | None = None
 
 
 class Diplotype(Question):
     type: Literal["diplotype"]
-    gene: _text(20)
+    gene: Annotated[str, _text(20)]
     edition: Line
     alleles: Annotated[tuple[Allele, ...], Field(min_length=2, max_length=2)]
     activity_score: float | None = None
-    answer: _text(60)
+    answer: Annotated[str, _text(60)]
 
 
 Mode = Literal["AD", "AR", "XLD", "XLR", "YL", "MT"]
@@ -273,8 +276,8 @@ class ChoiceAsk(Fields):
     id: Id
     prompt: Line
     type: Literal["single"]
-    options: Annotated[tuple[_text(200), ...], Field(min_length=2)]
-    answer: _text(200)
+    options: Annotated[tuple[Annotated[str, _text(200)], ...], Field(min_length=2)]
+    answer: Annotated[str, _text(200)]
 
 
 class NumericAsk(Fields):

@@ -158,7 +158,7 @@ class _Loader:
         if item_name in self.shared:
             return self.shared[item_name]
         stored = (
-            Instructor.objects.filter(pk=self.ledger.object_id(item_name)).first()
+            Instructor.objects.filter(pk=self.ledger.object_id(item_name) or 0).first()
             or Instructor.objects.filter(name=name, locale=locale).first()
         )
         self.shared[item_name], _outcome = self._load_snippet(

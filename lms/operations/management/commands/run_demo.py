@@ -156,17 +156,17 @@ def require_free_port(port: int) -> None:
 
 def alone(var: Path) -> IO[str]:
     """Return an open lock file: closing it gives the folder free; two demos in one folder would share a database."""
-    lock = None
     try:
         var.mkdir(parents=True, exist_ok=True)
         lock = (var / "demo.lock").open("a+")
+    except OSError as error:
+        raise CommandError(f"The demo keeps its data in {var}, which cannot be used: {error.strerror}.") from error
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         lock.seek(0)
         where = lock.read().strip() or "this folder"
         raise CommandError(f"The demo already runs at {where}: stop it there with Ctrl-C first.") from error
-    except OSError as error:
-        raise CommandError(f"The demo keeps its data in {var}, which cannot be used: {error.strerror}.") from error
     lock.truncate(0)
     lock.write(settings.SITE_URL)
     lock.flush()
