@@ -1,6 +1,8 @@
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
+from typing import Protocol
 
 _CITATION = re.compile(r"\[@([\w-]+(?:\s*;\s*@[\w-]+)*)\]")
 _VERBATIM = re.compile(r"(<code>.*?</code>|<[^>]*>)", re.DOTALL)
@@ -67,3 +69,67 @@ def cell_html(text: str) -> str:
 def _in_text(html: str, change: Callable[[str], str]) -> str:
     # With one group in the pattern, every second part is a tag or a <code> element.
     return "".join(part if n % 2 else change(part) for n, part in enumerate(_VERBATIM.split(html)))
+
+
+class Drawable(Protocol):
+    """What an ideogram is drawn of: a lesson or a quiz, as long as it takes."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def minutes(self) -> int: ...
+    @property
+    def is_done(self) -> bool: ...
+    @property
+    def is_current(self) -> bool: ...
+
+
+IDEOGRAM_LENGTH = 240.0  # the width of the drawing's coordinates, whatever size it is shown at
+
+
+@dataclass(frozen=True)
+class Band:
+    """One band of an ideogram: its shade (a CSS class), where it begins and how wide it is, of IDEOGRAM_LENGTH."""
+
+    shade: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Ideogram:
+    """A course drawn as a chromosome. waist: where the chromosome narrows, or None."""
+
+    bands: tuple[Band, ...]
+    waist: float | None
+
+
+def draw_ideogram(steps: Sequence[Drawable], *, shows_progress: bool) -> Ideogram:
+    """Return one band per lesson and quiz, as wide as it is long; the waist stands at the end of a module.
+
+    Shades tell quizzes (darkest) from lessons, or, when progress is shown, what is done, where one is and what is to come.
+    """
+    total = sum(max(step.minutes, 1) for step in steps)
+    shades, edges, bands = _step_shades(steps, shows_progress=shows_progress), [0.0], []
+    for step, shade in zip(steps, shades, strict=True):
+        edges.append(edges[-1] + IDEOGRAM_LENGTH * max(step.minutes, 1) / total)
+        start, end = round(edges[-2], 1), round(edges[-1], 1)
+        bands.append(Band(shade=shade, x=start, width=round(end - start, 1)))
+    ends_of_modules = [n for n, step in enumerate(steps, start=1) if step.kind == "quiz" and n < len(steps)]
+    middle = IDEOGRAM_LENGTH * 0.4  # most human chromosomes have a short and a long arm
+    waists = [edges[n] for n in ends_of_modules or range(1, len(steps))]
+    return Ideogram(bands=tuple(bands), waist=round(min(waists, key=lambda x: abs(x - middle)), 1) if waists else None)
+
+
+def _step_shades(steps: Sequence[Drawable], *, shows_progress: bool) -> list[str]:
+    shades = []
+    for n, step in enumerate(steps):
+        if not shows_progress:
+            shades.append("k4" if step.kind == "quiz" else ("k2", "k3", "k1")[n % 3])
+        elif step.is_current:
+            shades.append("now")
+        elif step.is_done:
+            shades.append(("k3", "k4")[n % 2])
+        else:
+            shades.append(("todo", "todo-2")[n % 2])
+    return shades

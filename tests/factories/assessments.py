@@ -1,0 +1,66 @@
+import factory
+from factory.django import DjangoModelFactory
+from wagtail_factories import PageFactory
+
+from courses.assessments.models import Question, QuizPage, QuizQuestion
+from courses.lessons.models import ModulePage
+from tests.factories.lessons import ModulePageFactory
+
+
+def choice_options(*texts: str, correct: tuple[int, ...]) -> list[dict]:
+    """Return the options of a choice question as the stream holds them; each option's id is its text's first word."""
+    return [
+        {
+            "type": "option",
+            "id": text.split()[0],
+            "value": {"text": text, "is_correct": n in correct, "feedback": f"Said of {text}."},
+        }
+        for n, text in enumerate(texts)
+    ]
+
+
+class QuestionFactory(DjangoModelFactory):
+    """A live question with one right option, whose id is "right"; the others are "wrong" and "worse"."""
+
+    class Meta:
+        model = Question
+
+    key = factory.Sequence("q{}".format)
+    kind = Question.Kind.SINGLE
+    stem = factory.Sequence("Question number {}?".format)
+    feedback_right = "So it is."
+    feedback_wrong = "Not so."
+    options = factory.LazyAttribute(
+        lambda question: Question.options.field.to_python(
+            choice_options("right answer", "wrong answer", "worse answer", correct=(0,))
+        )
+    )
+
+
+class MultipleQuestionFactory(QuestionFactory):
+    """A live question with two right options, "first" and "second", and a wrong one, "third"."""
+
+    kind = Question.Kind.MULTIPLE
+    options = factory.LazyAttribute(
+        lambda question: Question.options.field.to_python(
+            choice_options("first answer", "second answer", "third answer", correct=(0, 1))
+        )
+    )
+
+
+class QuizPageFactory(PageFactory):
+    class Meta:
+        model = QuizPage
+
+    parent = factory.LazyFunction(ModulePageFactory)
+    title = factory.Sequence("Quiz {}".format)
+    slug = "quiz"
+    minutes = 5
+
+
+def quiz_with_questions(count: int = 2, *, module: ModulePage | None = None, **fields) -> QuizPage:
+    """Return a live quiz page that asks `count` live questions of one right answer."""
+    page = QuizPageFactory(parent=module or ModulePageFactory(), **fields)
+    for number in range(count):
+        QuizQuestion.objects.create(page=page, question=QuestionFactory(), sort_order=number)
+    return page

@@ -1,0 +1,55 @@
+from datetime import UTC, datetime
+from uuid import UUID
+
+import factory
+from factory.django import DjangoModelFactory
+
+from courses.assessments.models import QuizPage
+from courses.assessments.queries import live_questions
+from courses.catalogue.models import CoursePage
+from courses.enrolment.models import Enrolment
+from courses.lessons.models import LessonPage
+from courses.progress.models import Completion
+from courses.progress.services import enrol_in_course, mark_lesson_done, submit_quiz
+from lms.accounts.models import User
+from tests.factories.accounts import UserFactory
+from tests.factories.enrolment import EnrolmentFactory
+
+NOW = datetime(2026, 1, 12, 9, tzinfo=UTC)
+
+
+class CompletionFactory(DjangoModelFactory):
+    """A completed enrolment without lessons behind it: enough for certificates and counts."""
+
+    class Meta:
+        model = Completion
+
+    enrolment = factory.SubFactory(EnrolmentFactory, state=Enrolment.State.COMPLETED)
+    contract = factory.SelfAttribute("enrolment.contract")
+    completed_at = NOW
+    lessons_count = 4
+    minutes = 60
+    score_fraction = 0.9
+
+
+def enrolled(course: CoursePage, learner: User | None = None, *, now: datetime = NOW) -> Enrolment:
+    """Return the enrolment of a learner (somebody new if none is named) in a course page's course."""
+    return enrol_in_course(learner or UserFactory(), course, now=now)
+
+
+def right_answers(page: QuizPage) -> dict[int, list[str]]:
+    """Return the answers that earn every point of a quiz."""
+    return {
+        question.pk: [str(option.id) for option in question.options if option.value["is_correct"]]
+        for question in live_questions(page)
+    }
+
+
+def complete_course(enrolment: Enrolment, course: CoursePage, *, now: datetime = NOW) -> Completion:
+    """Do every lesson and pass every quiz of a course; return the completion."""
+    for lesson in LessonPage.objects.descendant_of(course).live():
+        mark_lesson_done(enrolment, lesson, now=now)
+    for number, quiz in enumerate(QuizPage.objects.descendant_of(course).live()):
+        submission = UUID(int=enrolment.pk * 1000 + number)
+        submit_quiz(enrolment, quiz, right_answers(quiz), submission=submission, now=now)
+    return Completion.objects.get(enrolment=enrolment)
