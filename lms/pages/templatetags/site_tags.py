@@ -1,0 +1,81 @@
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import to_locale
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Link:
+    title: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    code: str  # as in lang attributes
+    name: str  # in the language itself
+    url: str
+    is_current: bool
+
+
+@register.simple_block_tag
+def style_sheet(content: str) -> str:
+    """The address of the style sheet of a kind of page, whose name stands between the tags."""
+    return static(f"bundles/{content.strip()}.css")
+
+
+@register.simple_tag
+def language_tag(code: str) -> str:
+    """The lang attribute for one of Django's language codes: zh-hans is written zh-Hans."""
+    return to_locale(code).replace("_", "-")
+
+
+@register.simple_tag(takes_context=True)
+def main_navigation(context: Context) -> list[Link]:
+    """The entries of the main navigation: fixed addresses, so that no page asks the database for them."""
+    path = context["request"].path
+    entries = [
+        (_("Courses"), reverse("wagtail_serve", args=["courses/"])),
+        (_("Webinars"), reverse("wagtail_serve", args=["webinars/"])),
+        (_("My learning"), f"{home_address()}my/"),
+    ]
+    return [Link(title, url, is_current=path.startswith(url)) for title, url in entries]
+
+
+@register.simple_tag
+def home_address() -> str:
+    """The address of the home page in the active language."""
+    return reverse("wagtail_serve", args=[""])
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: Context) -> list[LanguageLink]:
+    """Where this page is to be read in each language: the same path under another prefix.
+
+    Nothing is looked up. A page that is not there is found, or excused, by TranslatedPageMiddleware.
+    """
+    active = translation.get_language()
+    return [
+        LanguageLink(language_tag(code), name, _address(context["request"], code), is_current=code == active)
+        for code, name in settings.LANGUAGES
+    ]
+
+
+def _address(request, code: str) -> str:
+    match = request.resolver_match
+    with translation.override(code):
+        try:
+            address = reverse(match.view_name, args=match.args, kwargs=match.kwargs) if match else home_address()
+        except NoReverseMatch:
+            return home_address()
+    query = request.GET.urlencode()
+    return f"{address}?{query}" if query else address
