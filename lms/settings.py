@@ -250,6 +250,7 @@ if DEMO:
 else:
     vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
 EMAIL_TIMEOUT = 20
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=120)  # a worker's time to send one
 
 # -- Work done later ----------------------------------------------------------------------------------------------
 # The broker is only a doorbell: what must happen is a row, and a sweep finds what a lost message left.
