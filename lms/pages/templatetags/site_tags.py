@@ -1,3 +1,4 @@
+import json
 from dataclasses import dataclass
 
 from django import template
@@ -33,6 +34,12 @@ def style_sheet(content: str) -> str:
     return static(f"bundles/{content.strip()}.css")
 
 
+@register.filter
+def as_json(value: object) -> str:
+    """The value as JSON, for a data- attribute that a script reads."""
+    return json.dumps(value, separators=(",", ":"))
+
+
 @register.simple_tag
 def language_tag(code: str) -> str:
     """The lang attribute for one of Django's language codes: zh-hans is written zh-Hans."""
@@ -46,7 +53,7 @@ def main_navigation(context: Context) -> list[Link]:
     entries = [
         (_("Courses"), reverse("wagtail_serve", args=["courses/"])),
         (_("Webinars"), reverse("wagtail_serve", args=["webinars/"])),
-        (_("My learning"), f"{home_address()}my/"),
+        (_("My learning"), reverse("my_learning")),
     ]
     return [Link(title, url, is_current=path.startswith(url)) for title, url in entries]
 
