@@ -1,0 +1,125 @@
+"""What people do in the browser, step by step, as the journeys name it."""
+
+import email
+import email.policy
+import re
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import yaml
+from playwright.sync_api import Locator, Page, expect
+
+from tests.services import ROOT, Demo
+
+CONTENT = ROOT / "lms" / "operations" / "content" / "courses"
+DEMO_PASSWORD = "genomics-demo"
+MOST_STEPS = 60  # of a course; more means that the journey goes round in circles
+
+
+def sign_in(page: Page, demo: Demo, address: str, password: str = DEMO_PASSWORD) -> None:
+    page.goto(f"{demo.url}/accounts/login/")
+    page.fill("input[name=login]", address)
+    page.fill("input[name=password]", password)
+    page.locator("main form").filter(has=page.locator("input[name=password]")).locator(
+        "button[type=submit]"
+    ).first.click()
+    expect(page).not_to_have_url(re.compile("/accounts/login/"))
+
+
+def sign_up(page: Page, demo: Demo, address: str, password: str) -> None:
+    """Make an account and confirm the address by the link in the mail."""
+    page.goto(f"{demo.url}/accounts/signup/")
+    page.fill("input[name=email]", address)
+    page.fill("input[name=password1]", password)
+    page.check("input[name=accepts_terms]")
+    page.locator("main form button[type=submit]").first.click()
+    mail = wait_for_mail(demo, address, "confirm-email")
+    link = re.search(rf"{re.escape(demo.url)}/\S*confirm-email/\S+", mail)
+    assert link, f"the mail holds no link to confirm the address:\n{mail}"
+    page.goto(link[0])
+    page.locator("main form button[type=submit]").first.click()
+    expect(page).not_to_have_url(re.compile("confirm-email"))
+
+
+def mails_to(demo: Demo, address: str) -> Iterator[str]:
+    """Yield the text of every mail that the demo wrote to an address."""
+    for path in sorted((demo.var / "mail").glob("*.eml")):
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        if address in str(message["To"]):
+            body = message.get_body(("plain",))
+            yield f"{message['Subject']}\n{body.get_content() if body else ''}"
+
+
+def wait_for_mail(demo: Demo, address: str, containing: str, *, seconds: float = 90) -> str:
+    """Return the mail once it is there: sent by the worker, or at the latest by the sweep of the next minute."""
+    found: list[str] = []
+
+    def has_come() -> bool:
+        found[:] = [mail for mail in mails_to(demo, address) if containing in mail]
+        return bool(found)
+
+    wait_for(has_come, seconds=seconds, what=f"a mail to {address} with {containing!r}")
+    return found[-1]
+
+
+def wait_for(ready: Callable[[], bool], *, seconds: float, what: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < deadline, f"{what} did not come within {seconds:g} seconds"
+        time.sleep(0.1)
+
+
+def enrol(page: Page, demo: Demo, course: str, *, name: str, country: str) -> None:
+    """Enrol from the course page, giving name and country of work where they are asked for."""
+    page.goto(f"{demo.url}/courses/{course}/")
+    page.locator("[data-action=enrol]").first.click()
+    if page.locator("main input[name=name]").count():
+        page.fill("input[name=name]", name)
+        page.select_option("select[name=country]", country)
+        page.locator("main form").filter(has=page.locator("input[name=name]")).locator("button[type=submit]").click()
+
+
+def study_to_the_end(page: Page, demo: Demo, course: str) -> int:
+    """Read every lesson and answer every quiz until the course is complete; return how many steps that took."""
+    for step in range(MOST_STEPS):
+        page.goto(f"{demo.url}/courses/{course}/")
+        go_on = page.locator("[data-action=continue]")
+        if not go_on.count():
+            return step
+        go_on.first.click()
+        if page.locator("[data-action=submit-quiz]").count():
+            answer_quiz(page, course)
+        else:
+            page.locator("[data-action=done]").first.click()
+    raise AssertionError(f"{course} was not complete after {MOST_STEPS} steps; the last page was {page.url}")
+
+
+def answer_quiz(page: Page, course: str) -> None:
+    """Choose the right options of every question on the page, by the content's own key, and hand in."""
+    right = right_options(course)
+    for group in page.locator("form fieldset").all():
+        for choice in group.locator("label").all():
+            if _text(choice) in right:
+                choice.click()
+    page.locator("[data-action=submit-quiz]").first.click()
+
+
+def _text(choice: Locator) -> str:
+    return " ".join(choice.inner_text().split())
+
+
+@cache
+def right_options(course: str) -> frozenset[str]:
+    texts = set()
+    for path in (CONTENT / course).rglob("quiz.yaml"):
+        for question in yaml.safe_load(path.read_text())["questions"]:
+            for option in question.get("options", ()):
+                if option.get("correct"):
+                    texts.add(" ".join(option["text"].split()))
+    return frozenset(texts)
+
+
+def screenshot_folder() -> Path:
+    return ROOT / "docs" / "pictures"

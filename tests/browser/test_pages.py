@@ -1,0 +1,134 @@
+"""Every page a learner meets: valid, accessible, light, and whole on a narrow screen, by day and by night."""
+
+import re
+import urllib.request
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser import steps
+from tests.services import Demo
+
+pytestmark = pytest.mark.browser
+
+COURSE = "/courses/foundations-of-genomic-medicine/"
+LESSON = f"{COURSE}genome-and-variation/what-a-genome-is/"
+QUIZ = f"{COURSE}genome-and-variation/quiz/"
+FIRST_VIEW_BYTES = 20_000  # HTML, CSS and JavaScript on the wire; issue-wide limit for a first view of text
+MOST_REQUESTS = 6  # without pictures
+
+# Who looks, and at what. The demo's learner is half way through a course; so the lesson and the quiz are open to them.
+PAGES = {
+    None: [
+        *("/", "/fr/", "/ar/", "/courses/", "/courses/?q=variant&level=beginner", "/courses/?q=nothing-has-this-name"),
+        *(COURSE, "/webinars/", "/privacy/", "/terms/", "/accessibility/", "/help/", "/contact/", "/certificates/"),
+        *("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing-here/", "/certificates/0000"),
+    ],
+    "learner@example.org": ["/my/", "/my/profile/", "/my/certificates/", COURSE, LESSON, QUIZ, "/accounts/2fa/"],
+    "learner2@example.org": ["/my/", "/my/certificates/"],
+    "finisher@example.org": ["/my/", "/my/certificates/"],
+    "lead@example.org": ["/insights/"],
+}
+LIGHT_ENOUGH = {None: ["/", "/courses/", COURSE], "learner@example.org": [LESSON, "/my/"]}
+
+
+@dataclass
+class Visitor:
+    """Somebody in a browser, signed in once for all tests of this file."""
+
+    page: Page
+    cookies: str
+
+
+@pytest.fixture(scope="module")
+def visitors(demo: Demo, browser):
+    found: dict[str | None, Visitor] = {}
+    contexts = []
+    for person in PAGES:
+        context = browser.new_context()
+        contexts.append(context)
+        page = context.new_page()
+        if person:
+            steps.sign_in(page, demo, person)
+        cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in context.cookies())
+        found[person] = Visitor(page, cookies)
+    yield found
+    for context in contexts:
+        context.close()
+
+
+def each(pages: dict[str | None, list[str]]):
+    return pytest.mark.parametrize(
+        ("person", "path"),
+        [pytest.param(who, path, id=f"{who or 'anyone'} {path}") for who in pages for path in pages[who]],
+    )
+
+
+@each(PAGES)
+def test_page_is_accessible_narrow_and_wide_by_day_and_night(demo, visitors, person, path):
+    page = visitors[person].page
+    found = []
+    for width in (360, 1280):
+        for scheme in ("light", "dark"):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.goto(f"{demo.url}{path}")
+            for violation in Axe().run(page).response["violations"]:
+                nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+                found.append(f"{width} px, {scheme}: {violation['id']}: {violation['help']}: {nodes}")
+            if width == 360:
+                overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                if overflow > 0:
+                    found.append(f"{width} px, {scheme}: the page is {overflow} px wider than the screen")
+    assert found == []
+
+
+@each(PAGES)
+def test_page_is_valid_html(demo, visitors, validate_html, person, path):
+    answer = visitors[person].page.request.get(f"{demo.url}{path}")
+    assert validate_html(answer.text()) == []
+
+
+@each(PAGES)
+def test_page_has_a_strict_content_policy_and_nothing_breaks_it(demo, visitors, person, path):
+    page = visitors[person].page
+    complaints: list[str] = []
+    listener = lambda message: complaints.append(message.text)  # noqa: E731
+    page.on("console", listener)
+    answer = page.goto(f"{demo.url}{path}")
+    page.remove_listener("console", listener)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert [text for text in complaints if "Content Security Policy" in text] == []
+
+
+@each(LIGHT_ENOUGH)
+def test_first_view_is_light_and_takes_few_requests(demo, visitors, person, path):
+    visitor = visitors[person]
+    html, weight = fetch(f"{demo.url}{path}", visitor.cookies)
+    weights = {"HTML": weight}
+    for address in re.findall(r'<(?:link rel="stylesheet" href|script[^>]* src)="([^"]+)"', html):
+        weights[address.rsplit("/", 1)[1]] = fetch(f"{demo.url}{address}", visitor.cookies)[1]
+    assert sum(weights.values()) <= FIRST_VIEW_BYTES, weights
+
+    asked: list[str] = []
+    page = visitor.page
+    listener = lambda request: asked.append(request.url) if request.resource_type != "image" else None  # noqa: E731
+    page.on("request", listener)
+    page.goto(f"{demo.url}{path}", wait_until="networkidle")
+    page.remove_listener("request", listener)
+    assert len(asked) <= MOST_REQUESTS, asked
+
+
+def fetch(address: str, cookies: str) -> tuple[str, int]:
+    """Return a text as the browser reads it and the bytes it takes on the wire with brotli."""
+    import brotli
+
+    headers = {"Accept-Encoding": "br", "Cookie": cookies}
+    with urllib.request.urlopen(urllib.request.Request(address, headers=headers)) as answer:
+        body = answer.read()
+        assert answer.headers["Content-Encoding"] == "br", f"{address} is not compressed"
+    return brotli.decompress(body).decode(), len(body)
