@@ -12,14 +12,16 @@ from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment
 
 
-def ensure_quizzes(course: Course, outline: Sequence[queries.OutlineQuiz]) -> list[Quiz]:
-    """Return the identity rows of these quizzes, in order; those met for the first time are made."""
-    Quiz.objects.bulk_create(
-        [Quiz(translation_key=quiz.translation_key, course=course, title=quiz.title) for quiz in outline],
-        ignore_conflicts=True,
-    )
-    rows = {str(row.translation_key): row for row in Quiz.objects.filter(course=course)}
-    return [rows[quiz.translation_key] for quiz in outline]
+def ensure_quizzes(course: Course, titles: Mapping[str, str]) -> list[Quiz]:
+    """Return the identity rows of these quizzes (translation key -> title), in order; missing ones are made."""
+    known = {str(row.translation_key): row for row in Quiz.objects.filter(translation_key__in=titles)}
+    missing = [key for key in titles if key not in known]
+    if missing:
+        Quiz.objects.bulk_create(
+            [Quiz(translation_key=key, course=course, title=titles[key]) for key in missing], ignore_conflicts=True
+        )
+        known |= {str(row.translation_key): row for row in Quiz.objects.filter(translation_key__in=missing)}
+    return [known[key] for key in titles]
 
 
 @transaction.atomic
@@ -38,7 +40,7 @@ def mark_attempt(
     if not questions:
         raise NothingToAnswer(_("This quiz has no questions yet. Come back when its authors have published some."))
     quiz, _created = Quiz.objects.get_or_create(
-        translation_key=page.translation_key, defaults={"course": enrolment.run.course, "title": page.title}
+        translation_key=page.translation_key, defaults={"course_id": enrolment.run.course_id, "title": page.title}
     )
     standing, _created = QuizStanding.objects.get_or_create(enrolment=enrolment, quiz=quiz)
     marks = [rules.mark(queries.item_of(question), answers.get(question.pk, ())) for question in questions]

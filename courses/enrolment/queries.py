@@ -1,38 +1,57 @@
+from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from wagtail.models import Page
 
-from courses.catalogue.models import CoursePage
-from courses.catalogue.queries import course_page_of
 from courses.enrolment.models import Enrolment
-from courses.lessons.models import LessonPage
+from courses.lessons.models import LessonPage, ModulePage
 from lms.accounts.models import User
 
+Person = User | AnonymousUser
 
-def enrolments_of(person: User) -> QuerySet[Enrolment]:
+
+@dataclass(frozen=True)
+class Admission:
+    """Whether somebody may open a lesson or quiz, and the enrolment they study it under, if any."""
+
+    is_admitted: bool
+    enrolment: Enrolment | None = None
+
+
+def enrolments_of(person: Person) -> QuerySet[Enrolment]:
     """Return a person's enrolments; nobody else's can be reached through it."""
-    if not person.is_authenticated:
+    if not isinstance(person, User):
         return Enrolment.objects.none()
-    return Enrolment.objects.filter(learner=person).select_related("run__course", "contract")
+    return Enrolment.objects.filter(learner=person).select_related("run__course", "contract", "resume_lesson")
 
 
-def enrolment_in(person: User, translation_key: UUID) -> Enrolment | None:
+def enrolment_in(person: Person, translation_key: UUID) -> Enrolment | None:
     """Return a person's enrolment in the course with this translation key, in whatever language and state."""
     return enrolments_of(person).filter(run__course__translation_key=translation_key).order_by("-enrolled_at").first()
 
 
-def may_study(person: User, page: Page, course: CoursePage | None = None) -> bool:
-    """Say whether a person may open a lesson or quiz: enrolled and not withdrawn, an open lesson, or its editor.
+def is_studied(page: Page) -> bool:
+    """Say whether a page is something to study, a lesson or quiz: what may stand in a module."""
+    return ModulePage in type(page).allowed_parent_page_models()
 
-    Everything that serves lesson content asks this.
+
+def admission_to(person: Person, page: Page) -> Admission:
+    """Return whether a person may open a lesson or quiz: enrolled and not withdrawn, an open lesson, or its editor.
+
+    Everything that serves lesson content asks this. One query for a learner.
     """
-    if isinstance(page, LessonPage) and page.is_preview:
-        return True
-    if not person.is_authenticated:
-        return False
-    course = course or course_page_of(page)
-    enrolment = course and enrolment_in(person, course.translation_key)
+    course_path = page.path[: -2 * Page.steplen]  # a lesson's parent is its module, and the module's is the course
+    key = Page.objects.filter(path=course_path).values("translation_key")
+    enrolment = enrolments_of(person).filter(run__course__translation_key__in=key).order_by("-enrolled_at").first()
     if enrolment and enrolment.state != Enrolment.State.WITHDRAWN:
-        return True
-    return page.permissions_for_user(person).can_edit()
+        return Admission(is_admitted=True, enrolment=enrolment)
+    if isinstance(page, LessonPage) and page.is_preview:
+        return Admission(is_admitted=True)
+    return Admission(is_admitted=isinstance(person, User) and page.permissions_for_user(person).can_edit())
+
+
+def may_study(person: Person, page: Page) -> bool:
+    """Say whether a person may open a lesson or quiz."""
+    return admission_to(person, page).is_admitted

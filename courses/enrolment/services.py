@@ -1,5 +1,5 @@
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,12 +16,27 @@ from lms.measures.services import record_milestone
 @transaction.atomic
 def contract_for(course: Course, terms: Terms) -> Contract:
     """Return the contract with exactly these terms: the course's newest if nothing changed, else a new number."""
-    Course.objects.select_for_update().get(pk=course.pk)  # numbers are given out one at a time
-    fields = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(terms).items()}
-    newest = course.contracts.order_by("-number").first()
-    if newest and all(getattr(newest, name) == value for name, value in fields.items()):
+    newest = _newest_contract(course)
+    if newest and _has_terms(newest, terms):
         return newest
-    return Contract.objects.create(course=course, number=newest.number + 1 if newest else 1, **fields)
+    # Numbers are given out one at a time; whoever waited looks again.
+    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+    newest = _newest_contract(course)
+    if newest and _has_terms(newest, terms):
+        return newest
+    return Contract.objects.create(course=course, number=newest.number + 1 if newest else 1, **_fields_of(terms))
+
+
+def _newest_contract(course: Course) -> Contract | None:
+    return course.contracts.order_by("-number").first()
+
+
+def _fields_of(terms: Terms) -> dict[str, object]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(terms).items()}
+
+
+def _has_terms(contract: Contract, terms: Terms) -> bool:
+    return all(getattr(contract, name) == value for name, value in _fields_of(terms).items())
 
 
 @transaction.atomic
@@ -39,26 +54,37 @@ def enrol_learner(learner: User, course: Course, terms: Terms, *, language: str,
         raise NothingToStudy(_("This course has no lessons yet. Come back when its authors have published some."))
     run, _created = CourseRun.objects.get_or_create(course=course, kind=CourseRun.Kind.SELF_PACED)
     contract = contract_for(course, terms)
-    facts = {
-        "contract": contract,
-        "country": learner.country.code,
-        "language": language,
-        "enrolled_at": now,
-        "last_active_on": now.date(),
-    }
-    enrolment, is_new = Enrolment.objects.get_or_create(learner=learner, run=run, defaults=facts)
+    enrolment, is_new = Enrolment.objects.select_related("run", "contract").get_or_create(
+        learner=learner,
+        run=run,
+        defaults={
+            "contract": contract,
+            "country": learner.country.code,
+            "language": language,
+            "enrolled_at": now,
+            "last_active_on": now.date(),
+        },
+    )
     if is_new:
         record_milestone(Milestone.ENROLLED, course_id=course.pk, country=enrolment.country.code, at=now)
-    else:
-        _return_to_course(enrolment, contract, course=course, now=now)
+    elif enrolment.state == Enrolment.State.WITHDRAWN:
+        _return_to_course(enrolment, contract, now=now)
     return enrolment
 
 
-def _return_to_course(enrolment: Enrolment, contract: Contract, *, course: Course, now: datetime) -> None:
+def _return_to_course(enrolment: Enrolment, contract: Contract, *, now: datetime) -> None:
     withdrawn = Enrolment.objects.filter(pk=enrolment.pk, state=Enrolment.State.WITHDRAWN)
     if withdrawn.update(state=Enrolment.State.ACTIVE, contract=contract, last_active_on=now.date()):
-        record_milestone(Milestone.WITHDRAWN, course_id=course.pk, country=enrolment.country.code, at=now, count=-1)
-        enrolment.refresh_from_db()
+        # Leaving was the last thing they did; it is taken back in the month in which it was counted.
+        left_at = datetime.combine(enrolment.last_active_on or now.date(), time(tzinfo=UTC))
+        record_milestone(
+            Milestone.WITHDRAWN,
+            course_id=enrolment.run.course_id,
+            country=enrolment.country.code,
+            at=left_at,
+            count=-1,
+        )
+    enrolment.refresh_from_db()
 
 
 @transaction.atomic
@@ -68,9 +94,8 @@ def withdraw_learner(enrolment: Enrolment, *, now: datetime) -> None:
     Raises CannotWithdraw if the course is complete.
     """
     active = Enrolment.objects.filter(pk=enrolment.pk, state=Enrolment.State.ACTIVE)
-    if active.update(state=Enrolment.State.WITHDRAWN):
+    if active.update(state=Enrolment.State.WITHDRAWN, last_active_on=now.date()):
         record_milestone(Milestone.WITHDRAWN, course_id=enrolment.run.course_id, country=enrolment.country.code, at=now)
-        return
     enrolment.refresh_from_db()
     if enrolment.state == Enrolment.State.COMPLETED:
         raise CannotWithdraw(_("You have completed this course; it stays in your record."))

@@ -1,15 +1,16 @@
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from courses.catalogue.models import Course
 from courses.lessons.models import Lesson
-from courses.lessons.queries import OutlineLesson
 
 
-def ensure_lessons(course: Course, outline: Sequence[OutlineLesson]) -> list[Lesson]:
-    """Return the identity rows of these lessons, in order; those met for the first time are made."""
-    Lesson.objects.bulk_create(
-        [Lesson(translation_key=lesson.translation_key, course=course, title=lesson.title) for lesson in outline],
-        ignore_conflicts=True,
-    )
-    rows = {str(row.translation_key): row for row in Lesson.objects.filter(course=course)}
-    return [rows[lesson.translation_key] for lesson in outline]
+def ensure_lessons(course: Course, titles: Mapping[str, str]) -> list[Lesson]:
+    """Return the identity rows of these lessons (translation key -> title), in order; missing ones are made."""
+    known = {str(row.translation_key): row for row in Lesson.objects.filter(translation_key__in=titles)}
+    missing = [key for key in titles if key not in known]
+    if missing:
+        Lesson.objects.bulk_create(
+            [Lesson(translation_key=key, course=course, title=titles[key]) for key in missing], ignore_conflicts=True
+        )
+        known |= {str(row.translation_key): row for row in Lesson.objects.filter(translation_key__in=missing)}
+    return [known[key] for key in titles]

@@ -1,0 +1,257 @@
+"""What the learner's own pages show: where they stand in a course, all their courses, a marked quiz."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from wagtail.models import Page, Revision
+
+from courses.assessments.models import Attempt, Question, QuizPage, Response
+from courses.assessments.queries import item_of
+from courses.catalogue.models import CoursePage
+from courses.enrolment.models import Enrolment
+from courses.enrolment.queries import Person, enrolments_of
+from courses.progress import queries
+from courses.progress.models import Completion
+from courses.progress.queries import Step, Syllabus, SyllabusModule
+
+# -- A lesson or quiz in its course -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a lesson or quiz stands in its course, and what this reader has done of the course.
+
+    number: such as "2.3", the third step of the second module; empty if the syllabus does not list the page.
+    """
+
+    syllabus: Syllabus
+    module: SyllabusModule | None
+    number: str
+    step: Step | None
+    previous: Step | None
+    following: Step | None
+
+    @property
+    def enrolment(self) -> Enrolment | None:
+        return self.syllabus.enrolment
+
+    @property
+    def is_completed(self) -> bool:
+        return self.enrolment is not None and self.enrolment.state == Enrolment.State.COMPLETED
+
+    @property
+    def trail(self) -> list[tuple[str, str]]:
+        """Return what stands above the page, as crumbs."""
+        trail = [(self.syllabus.url, self.syllabus.title)]
+        return [*trail, (self.module.url, self.module.title)] if self.module else trail
+
+
+def place_of(page: Page, enrolment: Enrolment | None) -> Place:
+    """Return where a page stands in its course; three queries for a learner, one for anybody else."""
+    key = str(page.translation_key)
+    syllabus = queries.syllabus_around(page) or Syllabus(title="", url="", modules=())
+    if enrolment:
+        record = queries.records_of([enrolment])[enrolment.pk]
+        syllabus = queries.ticked(syllabus, enrolment, record, current_key=key)
+    here = next((n for n, step in enumerate(syllabus.steps) if step.translation_key == key), None)
+    if here is None:
+        return Place(syllabus=syllabus, module=None, number="", step=None, previous=None, following=None)
+    step = syllabus.steps[here]
+    number, module = next((n, m) for n, m in enumerate(syllabus.modules, start=1) if step in m.steps)
+    return Place(
+        syllabus=syllabus,
+        module=module,
+        number=f"{number}.{module.steps.index(step) + 1}",
+        step=step,
+        previous=syllabus.steps[here - 1] if here else None,
+        following=syllabus.steps[here + 1] if here + 1 < len(syllabus.steps) else None,
+    )
+
+
+# -- All of somebody's courses ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LearnersCourse:
+    """A course that somebody is enrolled in: what it holds, what they have done, what is missing."""
+
+    enrolment: Enrolment
+    syllabus: Syllabus
+    completion: Completion | None = None
+
+    @property
+    def is_offered(self) -> bool:
+        """Say whether the course can still be opened."""
+        return bool(self.syllabus.url)
+
+    @property
+    def minutes_left(self) -> int:
+        return sum(step.minutes for step in self.syllabus.missing)
+
+    @property
+    def lessons_left(self) -> int:
+        return len(self.syllabus.progress.missing_lesson_ids) if self.syllabus.progress else 0
+
+    @property
+    def quizzes_left(self) -> int:
+        return len(self.syllabus.progress.missing_quiz_ids) if self.syllabus.progress else 0
+
+
+@dataclass(frozen=True)
+class Learning:
+    """Everything somebody is learning: what they are in the middle of, the other courses, those completed."""
+
+    current: LearnersCourse | None
+    under_way: tuple[LearnersCourse, ...]
+    completed: tuple[LearnersCourse, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.current or self.under_way or self.completed)
+
+
+def learning_of(person: Person) -> Learning:
+    """Return what somebody is learning, the course last touched first; the same few queries for two courses or twenty."""
+    enrolments = list(
+        enrolments_of(person)
+        .exclude(state=Enrolment.State.WITHDRAWN)
+        .select_related("completion")
+        .order_by("-last_active_on", "-enrolled_at")
+    )
+    pages = _course_pages(enrolments)
+    syllabuses = queries.syllabuses_of(pages.values())
+    records = queries.records_of(enrolments)
+    courses = []
+    for enrolment in enrolments:
+        page = pages.get(enrolment.pk)
+        away = Syllabus(title=enrolment.contract.title, url="", modules=())
+        syllabus = syllabuses.get(page.pk, away) if page else away
+        key = queries.resume_key(enrolment)
+        courses.append(
+            LearnersCourse(
+                enrolment=enrolment,
+                syllabus=queries.ticked(syllabus, enrolment, records[enrolment.pk], current_key=key),
+                completion=getattr(enrolment, "completion", None),
+            )
+        )
+    under_way = [course for course in courses if not course.completion]
+    current = next((course for course in under_way if course.syllabus.next_step), None)
+    return Learning(
+        current=current,
+        under_way=tuple(course for course in under_way if course is not current),
+        completed=tuple(course for course in courses if course.completion),
+    )
+
+
+def _course_pages(enrolments: list[Enrolment]) -> dict[int, CoursePage]:
+    """Return each enrolment's course page in the language of the page being made, of the enrolment, or any; one query."""
+    keys = [enrolment.run.course.translation_key for enrolment in enrolments]
+    found: dict[Any, dict[str, CoursePage]] = {}
+    for page in CoursePage.objects.live().filter(translation_key__in=keys).select_related("locale"):
+        found.setdefault(page.translation_key, {})[page.locale.language_code] = page
+    pages = {}
+    for enrolment in enrolments:
+        versions = found.get(enrolment.run.course.translation_key, {})
+        preferred = [get_language(), enrolment.language, settings.LANGUAGE_CODE, *versions]
+        page = next((versions[code] for code in preferred if code in versions), None)
+        if page:
+            pages[enrolment.pk] = page
+    return pages
+
+
+# -- A quiz, marked -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MarkedOption:
+    text: str
+    feedback: str
+    is_chosen: bool
+    is_correct: bool
+
+
+@dataclass(frozen=True)
+class MarkedQuestion:
+    """A question as it was asked and answered. points: earned; said: what its author says to this answer."""
+
+    number: int
+    kind: str
+    stem: str
+    options: tuple[MarkedOption, ...]
+    points: float
+    points_possible: int
+    is_right: bool
+    is_open: bool
+    said: str
+
+
+@dataclass(frozen=True)
+class MarkedQuiz:
+    """A marked attempt with everything its page says."""
+
+    attempt: Attempt
+    page: QuizPage | None
+    place: Place | None
+    questions: tuple[MarkedQuestion, ...]
+
+    @property
+    def open_count(self) -> int:
+        return sum(question.is_open for question in self.questions)
+
+    @property
+    def percent(self) -> int:
+        """Whole per cent of the points, rounded down: what is shown never looks better than what counts."""
+        return int(100 * self.attempt.score_fraction + 1e-9)
+
+
+def marked_attempt(attempt: Attempt) -> MarkedQuiz:
+    """Return a marked attempt, its questions as they stood when it was handed in."""
+    responses = list(attempt.responses.select_related("question"))
+    changed = {r.revision_id for r in responses if r.revision_id and r.revision_id != r.question.live_revision_id}
+    revisions = Revision.objects.in_bulk(changed) if changed else {}
+    questions = []
+    for number, response in enumerate(responses, start=1):
+        revision = revisions.get(response.revision_id)
+        asked = response.question.with_content_json(revision.content) if revision else response.question
+        questions.append(_marked_question(number, asked, response))
+    page = _quiz_page(attempt)
+    place = place_of(page, attempt.enrolment) if page else None
+    return MarkedQuiz(attempt=attempt, page=page, place=place, questions=tuple(questions))
+
+
+def _marked_question(number: int, question: Question, response: Response) -> MarkedQuestion:
+    chosen = set(response.answer)
+    is_right = response.score_fraction == 1
+    return MarkedQuestion(
+        number=number,
+        kind=question.kind,
+        stem=question.stem,
+        options=tuple(
+            MarkedOption(
+                text=option["text"],
+                feedback=option["feedback"],
+                is_chosen=option["id"] in chosen,
+                is_correct=option["is_correct"],
+            )
+            for option in item_of(question)["options"]
+        ),
+        points=response.score_fraction * question.points,
+        points_possible=question.points,
+        is_right=is_right,
+        is_open=not chosen,
+        said=question.feedback_right if is_right else question.feedback_wrong,
+    )
+
+
+def _quiz_page(attempt: Attempt) -> QuizPage | None:
+    """Return the quiz's page in the language of the page being made, else in any."""
+    versions = {
+        page.locale.language_code: page
+        for page in QuizPage.objects.live()
+        .filter(translation_key=attempt.quiz.translation_key)
+        .select_related("locale")
+    }
+    preferred = [get_language(), attempt.enrolment.language, settings.LANGUAGE_CODE, *versions]
+    return next((versions[code] for code in preferred if code in versions), None)

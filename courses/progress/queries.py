@@ -1,28 +1,32 @@
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from wagtail.models import Page
 
 from courses.assessments.models import Quiz, QuizStanding
-from courses.assessments.queries import quizzes_of
-from courses.assessments.services import ensure_quizzes
-from courses.catalogue.models import Course, CoursePage
-from courses.catalogue.queries import original_of
+from courses.assessments.queries import live_uses
+from courses.catalogue.models import CoursePage
 from courses.enrolment.models import Enrolment
-from courses.enrolment.queries import enrolments_of
-from courses.enrolment.rules import Terms
+from courses.enrolment.queries import Person, enrolments_of
 from courses.lessons.models import Lesson
-from courses.lessons.queries import course_outline
-from courses.lessons.services import ensure_lessons
 from courses.progress import rules
 from courses.progress.models import Completion, LessonProgress
-from lms.accounts.models import User
+
+LESSON, QUIZ = "lesson", "quiz"
 
 
 @dataclass(frozen=True)
 class Step:
-    """A lesson or quiz in a syllabus, with what this reader has done of it. kind: "lesson" or "quiz"."""
+    """A lesson or quiz in a syllabus, with what this reader has done of it. kind: "lesson" or "quiz".
+
+    language: the code of the language it is in, where that is not the course page's own; else empty.
+    """
 
     kind: str
     page_id: int
@@ -30,9 +34,11 @@ class Step:
     title: str
     minutes: int
     url: str
+    language: str = ""
     is_open: bool = False
     is_done: bool = False
     is_current: bool = False
+    is_missing: bool = False  # completing the course asks for it, and it is not done
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class SyllabusModule:
     title: str
     url: str
     steps: tuple[Step, ...]
+    language: str = ""
 
     @property
     def minutes(self) -> int:
@@ -53,129 +60,283 @@ class SyllabusModule:
 class Syllabus:
     """A course as one reader sees it: its modules, and the progress of their enrolment if there is one."""
 
+    title: str
+    url: str
     modules: tuple[SyllabusModule, ...]
     enrolment: Enrolment | None = None
     progress: rules.Progress | None = None
     steps: tuple[Step, ...] = field(init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "steps", tuple(step for module in self.modules for step in module.steps))
 
     @property
     def lessons(self) -> tuple[Step, ...]:
-        return tuple(step for step in self.steps if step.kind == "lesson")
+        return tuple(step for step in self.steps if step.kind == LESSON)
+
+    @property
+    def quizzes(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.kind == QUIZ)
 
     @property
     def minutes(self) -> int:
         return sum(step.minutes for step in self.steps)
 
     @property
+    def minutes_done(self) -> int:
+        return sum(step.minutes for step in self.steps if step.is_done)
+
+    @property
+    def missing(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.is_missing)
+
+    @property
     def next_step(self) -> Step | None:
-        """Return where to go on: the first step not done after the last one visited, else the first not done."""
-        visited = next((n for n, step in enumerate(self.steps) if step.is_current), 0)
-        return next((step for step in (*self.steps[visited:], *self.steps) if not step.is_done), None)
+        """Return where to go on: the first step not done from the current one on, else the first not done."""
+        here = next((n for n, step in enumerate(self.steps) if step.is_current), 0)
+        return next((step for step in (*self.steps[here:], *self.steps) if not step.is_done), None)
 
 
-def done_keys(enrolment: Enrolment) -> set[str]:
-    """Return the translation keys of the lessons done and quizzes passed; two queries."""
-    lessons = LessonProgress.objects.filter(enrolment=enrolment).exclude(done_at=None)
-    quizzes = QuizStanding.objects.filter(enrolment=enrolment).exclude(passed_at=None)
-    keys = lessons.values_list("lesson__translation_key", flat=True).union(
-        quizzes.values_list("quiz__translation_key", flat=True), all=True
-    )
-    return {str(key) for key in keys}
+@dataclass(frozen=True)
+class Record:
+    """What an enrolment has done. done_keys: translation keys of lessons done and quizzes passed, asked for or not.
+
+    missing_keys: translation keys of the steps that completing asks for and that are not done.
+    """
+
+    progress: rules.Progress
+    done_keys: frozenset[str]
+    missing_keys: frozenset[str]
 
 
-def syllabus_for(
-    course: CoursePage, enrolment: Enrolment | None = None, *, current_page_id: int | None = None
-) -> Syllabus:
-    """Return a course's syllabus with this enrolment's ticks; the same few queries whatever the course's size."""
-    done = done_keys(enrolment) if enrolment else set()
-    resume = str(enrolment.resume_lesson.translation_key) if enrolment and enrolment.resume_lesson else None
-    quizzes = {quiz.module_path: quiz for quiz in quizzes_of(course)}
-    modules = []
-    for module in course_outline(course):
-        steps = [
-            Step(
-                kind="lesson",
-                page_id=lesson.page_id,
-                translation_key=lesson.translation_key,
-                title=lesson.title,
-                minutes=lesson.minutes,
-                url=lesson.url,
-                is_open=bool(enrolment) or lesson.is_preview,
-                is_done=lesson.translation_key in done,
-                is_current=lesson.page_id == current_page_id if current_page_id else lesson.translation_key == resume,
-            )
-            for lesson in module.lessons
-        ]
-        quiz = quizzes.get(module.path)
-        if quiz:
-            steps.append(
-                Step(
-                    kind="quiz",
-                    page_id=quiz.page_id,
-                    translation_key=quiz.translation_key,
-                    title=quiz.title,
-                    minutes=quiz.minutes,
-                    url=f"{module.url}{quiz.slug}/",
-                    is_open=bool(enrolment),
-                    is_done=quiz.translation_key in done,
-                    is_current=quiz.page_id == current_page_id,
-                )
-            )
-        modules.append(SyllabusModule(page_id=module.page_id, title=module.title, url=module.url, steps=tuple(steps)))
-    progress = progress_of([enrolment])[enrolment.pk] if enrolment else None
-    return Syllabus(modules=tuple(modules), enrolment=enrolment, progress=progress)
+# -- What a course holds ------------------------------------------------------------------------------------------
 
 
-def progress_of(enrolments: Iterable[Enrolment]) -> Mapping[int, rules.Progress]:
-    """Return the progress of each enrolment, by its id; four queries, however many enrolments."""
-    enrolments = list(enrolments)
-    ids = [enrolment.pk for enrolment in enrolments]
-    course_ids = {enrolment.contract.course_id for enrolment in enrolments}
-    done, passed = defaultdict(set), defaultdict(set)
-    for enrolment_id, lesson_id in (
-        LessonProgress.objects.filter(enrolment__in=ids).exclude(done_at=None).values_list("enrolment_id", "lesson_id")
-    ):
-        done[enrolment_id].add(lesson_id)
-    for enrolment_id, quiz_id in (
-        QuizStanding.objects.filter(enrolment__in=ids).exclude(passed_at=None).values_list("enrolment_id", "quiz_id")
-    ):
-        passed[enrolment_id].add(quiz_id)
-    retired_lessons = set(Lesson.objects.filter(course__in=course_ids, is_retired=True).values_list("pk", flat=True))
-    retired_quizzes = set(Quiz.objects.filter(course__in=course_ids, is_retired=True).values_list("pk", flat=True))
+def syllabuses_of(courses: Iterable[CoursePage]) -> dict[int, Syllabus]:
+    """Return the syllabus of each course, by page id, without anybody's progress.
+
+    One query, and two more if one is a translation: what a translation lacks is shown in the first language, so
+    that a course asks for the same in every language.
+    """
+    courses = list(courses)
+    rows = _page_rows([course.path for course in courses])
+    heads = {course.path: next((row for row in rows if row["path"] == course.path), None) for course in courses}
+    originals = _originals([head for head in heads.values() if head])
     return {
-        enrolment.pk: rules.measure(
-            lesson_ids=enrolment.contract.lesson_ids,
-            quiz_ids=enrolment.contract.quiz_ids,
-            done_lesson_ids=done[enrolment.pk],
-            passed_quiz_ids=passed[enrolment.pk],
-            retired_lesson_ids=retired_lessons,
-            retired_quiz_ids=retired_quizzes,
-        )
-        for enrolment in enrolments
+        course.pk: _syllabus(head, rows, original=originals.get(head["translation_key"]), url=course.url or "")
+        for course in courses
+        if (head := heads[course.path])
     }
 
 
-def current_terms(course: Course, page: CoursePage) -> Terms:
-    """Return what completing the course asks for today, as its first-language pages say."""
-    original = original_of(page)
-    outline = [lesson for module in course_outline(original) for lesson in module.lessons]
-    lessons = ensure_lessons(course, outline)
-    quizzes = ensure_quizzes(course, quizzes_of(original))
-    return Terms(
-        title=original.title,
-        version_name=original.version_name,
-        lesson_ids=tuple(lesson.pk for lesson in lessons),
-        lesson_minutes=tuple(lesson.minutes for lesson in outline),
-        quiz_ids=tuple(quiz.pk for quiz in quizzes),
-        pass_mark_percent=original.pass_mark_percent,
-        minutes=original.minutes,
+def syllabus_around(page: Page) -> Syllabus | None:
+    """Return the syllabus of the course that a lesson or quiz page stands in, or None if the course is not live."""
+    course_path = page.path[: -2 * Page.steplen]
+    rows = _page_rows([course_path])
+    if not rows or rows[0]["path"] != course_path:
+        return None
+    head = rows[0]
+    below = len(page.url_path) - len(head["url_path"])
+    original = _originals([head]).get(head["translation_key"])
+    return _syllabus(head, rows, original=original, url=(page.url or "")[:-below])
+
+
+def _page_rows(paths: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the live pages at and below these places in the tree, in order, as plain rows; one query."""
+    if not paths:
+        return []
+    below = reduce(or_, (Q(path__startswith=path) for path in paths))
+    return list(
+        Page.objects.live()
+        .filter(below)
+        .order_by("path")
+        .annotate(
+            lesson_minutes=F("lessonpage__minutes"),
+            is_preview=F("lessonpage__is_preview"),
+            quiz_minutes=F("quizpage__minutes"),
+            is_asked=Exists(live_uses().filter(page=OuterRef("pk"))),
+            language=F("locale__language_code"),
+        )
+        .values(
+            "pk",
+            "path",
+            "url_path",
+            "title",
+            "translation_key",
+            "language",
+            "lesson_minutes",
+            "is_preview",
+            "quiz_minutes",
+            "is_asked",
+        )
     )
 
 
-def completions_of(person: User) -> QuerySet[Completion]:
+def _originals(heads: Sequence[Mapping[str, Any]]) -> dict[Any, tuple[list[dict[str, Any]], str]]:
+    """Return translation key -> (rows, address) of the first-language course of each translation among these."""
+    keys = [head["translation_key"] for head in heads if head["language"] != settings.LANGUAGE_CODE]
+    if not keys:
+        return {}
+    pages = CoursePage.objects.live().filter(translation_key__in=keys, locale__language_code=settings.LANGUAGE_CODE)
+    originals = {page.path: page for page in pages}
+    rows = _page_rows(list(originals))
+    return {
+        page.translation_key: ([row for row in rows if row["path"].startswith(path)], page.url or "")
+        for path, page in originals.items()
+    }
+
+
+def _syllabus(
+    head: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    original: tuple[list[dict[str, Any]], str] | None,
+    url: str,
+) -> Syllabus:
+    own = [row for row in rows if row["path"].startswith(head["path"])]
+    addresses = {row["pk"]: url + row["url_path"][len(head["url_path"]) :] for row in own}
+    base, base_head = own, head
+    if original:
+        base, base_head = original[0], original[0][0]
+        addresses |= {row["pk"]: original[1] + row["url_path"][len(base_head["url_path"]) :] for row in base}
+    translated = {row["translation_key"]: row for row in own}
+
+    def shown(row: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
+        row = translated.get(row["translation_key"], row)
+        return row, "" if row["language"] == head["language"] else row["language"]
+
+    module_length = len(base_head["path"]) + Page.steplen
+    modules = []
+    for module in (row for row in base if len(row["path"]) == module_length):
+        steps = []
+        for row in base:
+            if row["path"][: -Page.steplen] != module["path"]:
+                continue
+            if row["lesson_minutes"] is None and not row["is_asked"]:
+                continue
+            row, language = shown(row)
+            steps.append(
+                Step(
+                    kind=QUIZ if row["lesson_minutes"] is None else LESSON,
+                    page_id=row["pk"],
+                    translation_key=str(row["translation_key"]),
+                    title=row["title"],
+                    minutes=row["quiz_minutes"] if row["lesson_minutes"] is None else row["lesson_minutes"],
+                    url=addresses[row["pk"]],
+                    language=language,
+                    is_open=bool(row["is_preview"]),
+                )
+            )
+        row, language = shown(module)
+        modules.append(
+            SyllabusModule(
+                page_id=row["pk"],
+                title=row["title"],
+                url=addresses[row["pk"]],
+                steps=tuple(steps),
+                language=language,
+            )
+        )
+    return Syllabus(title=head["title"], url=url, modules=tuple(modules))
+
+
+# -- What somebody has done of it ---------------------------------------------------------------------------------
+
+
+def syllabus_for(course: CoursePage, enrolment: Enrolment | None = None) -> Syllabus:
+    """Return a course's syllabus with this enrolment's ticks; the place to go on is its current step."""
+    syllabus = syllabuses_of([course]).get(course.pk) or Syllabus(title=course.title, url=course.url or "", modules=())
+    if enrolment is None:
+        return syllabus
+    return ticked(syllabus, enrolment, records_of([enrolment])[enrolment.pk], current_key=resume_key(enrolment))
+
+
+def resume_key(enrolment: Enrolment) -> str:
+    """Return the translation key of the lesson last opened, or an empty text."""
+    return str(enrolment.resume_lesson.translation_key) if enrolment.resume_lesson else ""
+
+
+def ticked(syllabus: Syllabus, enrolment: Enrolment, record: Record, *, current_key: str) -> Syllabus:
+    """Return a syllabus with this enrolment's ticks and with the step of this translation key as the current one."""
+    modules = tuple(
+        replace(
+            module,
+            steps=tuple(
+                replace(
+                    step,
+                    is_open=True,
+                    is_done=step.translation_key in record.done_keys,
+                    is_missing=step.translation_key in record.missing_keys,
+                    is_current=step.translation_key == current_key,
+                )
+                for step in module.steps
+            ),
+        )
+        for module in syllabus.modules
+    )
+    return replace(syllabus, modules=modules, enrolment=enrolment, progress=record.progress)
+
+
+def records_of(enrolments: Iterable[Enrolment]) -> dict[int, Record]:
+    """Return what each enrolment has done, by its id; two queries, however many enrolments."""
+    enrolments = list(enrolments)
+    contracts = [enrolment.contract for enrolment in enrolments]
+    key_of, retired = _identities(
+        {contract.course_id for contract in contracts},
+        lesson_ids={n for contract in contracts for n in contract.lesson_ids},
+        quiz_ids={n for contract in contracts for n in contract.quiz_ids},
+    )
+    done: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for enrolment_id, kind, step_id in _steps_done([enrolment.pk for enrolment in enrolments]):
+        done[kind, enrolment_id].add(step_id)
+    records = {}
+    for enrolment, contract in zip(enrolments, contracts, strict=True):
+        lessons, quizzes = done[LESSON, enrolment.pk], done[QUIZ, enrolment.pk]
+        progress = rules.measure(
+            lesson_ids=contract.lesson_ids,
+            quiz_ids=contract.quiz_ids,
+            done_lesson_ids=lessons,
+            passed_quiz_ids=quizzes,
+            retired_lesson_ids=retired[LESSON],
+            retired_quiz_ids=retired[QUIZ],
+        )
+        keys = [(LESSON, n) for n in lessons] + [(QUIZ, n) for n in quizzes]
+        missing = [(LESSON, n) for n in progress.missing_lesson_ids] + [(QUIZ, n) for n in progress.missing_quiz_ids]
+        records[enrolment.pk] = Record(
+            progress=progress,
+            done_keys=frozenset(key_of[step] for step in keys if step in key_of),
+            missing_keys=frozenset(key_of[step] for step in missing),
+        )
+    return records
+
+
+def _identities(
+    course_ids: set[int], *, lesson_ids: set[int], quiz_ids: set[int]
+) -> tuple[dict[tuple[str, int], str], dict[str, set[int]]]:
+    """Return (kind, id) -> translation key of these courses' and contracts' steps, and the retired ids by kind."""
+    fields = ("kind", "pk", "translation_key", "is_retired")
+    lessons = Lesson.objects.filter(Q(course__in=course_ids) | Q(pk__in=lesson_ids)).annotate(kind=Value(LESSON))
+    quizzes = Quiz.objects.filter(Q(course__in=course_ids) | Q(pk__in=quiz_ids)).annotate(kind=Value(QUIZ))
+    key_of, retired = {}, defaultdict(set)
+    for kind, pk, key, is_retired in lessons.values_list(*fields).union(quizzes.values_list(*fields), all=True):
+        key_of[kind, pk] = str(key)
+        if is_retired:
+            retired[kind].add(pk)
+    return key_of, retired
+
+
+def _steps_done(enrolment_ids: Sequence[int]) -> Iterable[tuple[int, str, int]]:
+    """Return (enrolment id, kind, lesson or quiz id) of every lesson done and quiz passed."""
+    lessons = LessonProgress.objects.filter(enrolment__in=enrolment_ids).exclude(done_at=None)
+    quizzes = QuizStanding.objects.filter(enrolment__in=enrolment_ids).exclude(passed_at=None)
+    return (
+        lessons.annotate(kind=Value(LESSON))
+        .values_list("enrolment_id", "kind", "lesson_id")
+        .union(quizzes.annotate(kind=Value(QUIZ)).values_list("enrolment_id", "kind", "quiz_id"), all=True)
+    )
+
+
+def completions_of(person: Person) -> QuerySet[Completion]:
     """Return a person's completions, newest first."""
     return (
         Completion.objects.filter(enrolment__in=enrolments_of(person))

@@ -5,13 +5,16 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Avg
 
-from courses.assessments.models import Attempt, QuizPage
-from courses.assessments.services import mark_attempt
-from courses.catalogue.models import CoursePage
+from courses.assessments.models import Attempt, Quiz, QuizPage
+from courses.assessments.services import ensure_quizzes, mark_attempt
+from courses.catalogue.models import Course, CoursePage
+from courses.catalogue.queries import live_courses, original_of
 from courses.catalogue.services import ensure_course
 from courses.enrolment.models import Enrolment
+from courses.enrolment.rules import Terms
 from courses.enrolment.services import enrol_learner
 from courses.lessons.models import Lesson, LessonPage
+from courses.lessons.services import ensure_lessons
 from courses.progress import queries, rules
 from courses.progress.models import Completion, LessonProgress
 from courses.progress.signals import course_completed
@@ -21,6 +24,26 @@ from lms.measures.models import Milestone
 from lms.measures.services import record_milestone
 
 
+def current_terms(course: Course, page: CoursePage) -> Terms:
+    """Return what completing the course asks for today, as its first-language pages say."""
+    original = original_of(page)
+    syllabus = queries.syllabuses_of([original]).get(original.pk)
+    steps = syllabus.steps if syllabus else ()
+    lessons = {step.translation_key: step for step in steps if step.kind == queries.LESSON}
+    quizzes = {step.translation_key: step for step in steps if step.kind == queries.QUIZ}
+    lesson_rows = ensure_lessons(course, {key: step.title for key, step in lessons.items()})
+    quiz_rows = ensure_quizzes(course, {key: step.title for key, step in quizzes.items()})
+    return Terms(
+        title=original.title,
+        version_name=original.version_name,
+        lesson_ids=tuple(row.pk for row in lesson_rows),
+        lesson_minutes=tuple(step.minutes for step in lessons.values()),
+        quiz_ids=tuple(row.pk for row in quiz_rows),
+        pass_mark_percent=original.pass_mark_percent,
+        minutes=original.minutes,
+    )
+
+
 @transaction.atomic
 def enrol_in_course(learner: User, page: CoursePage, *, now: datetime) -> Enrolment:
     """Enrol a learner in the course of this page under today's terms; a second call returns the first enrolment.
@@ -28,21 +51,24 @@ def enrol_in_course(learner: User, page: CoursePage, *, now: datetime) -> Enrolm
     Raises DetailsMissing, NothingToStudy.
     """
     course = ensure_course(page)
-    return enrol_learner(
-        learner, course, queries.current_terms(course, page), language=page.locale.language_code, now=now
-    )
+    terms = current_terms(course, page)
+    enrolment = enrol_learner(learner, course, terms, language=page.locale.language_code, now=now)
+    if enrolment.started_at:  # back after a while: what was done counts under the terms of today
+        _recount(_lock(enrolment.pk), now=now)
+        enrolment.refresh_from_db()
+    return enrolment
 
 
-@transaction.atomic
 def record_visit(enrolment: Enrolment, page: LessonPage, *, now: datetime) -> None:
-    """Remember that a learner opened a lesson, as the place to go on. Writes only when something is new."""
-    lesson = _lesson_of(enrolment, page)
-    if enrolment.resume_lesson_id == lesson.pk and enrolment.last_active_on == now.date():
+    """Remember that a learner opened a lesson, as the place to go on. Writes, and asks, only when something is new."""
+    resume = enrolment.resume_lesson
+    if resume and resume.translation_key == page.translation_key and enrolment.last_active_on == now.date():
         return
-    _lock(enrolment.pk)
-    _upsert_progress(enrolment.pk, lesson.pk, seen_at=now, done_at=None)
-    Enrolment.objects.filter(pk=enrolment.pk).update(resume_lesson=lesson, last_active_on=now.date())
-    _start(enrolment, now=now)
+    lesson = _lesson_of(enrolment, page)
+    # No counter changes here, so nobody has to wait for the enrolment's lock.
+    with transaction.atomic():
+        _upsert_progress(enrolment.pk, lesson.pk, seen_at=now, done_at=None)
+        _touch(enrolment, now=now, resume_lesson=lesson)
 
 
 @transaction.atomic
@@ -54,7 +80,7 @@ def mark_lesson_done(enrolment: Enrolment, page: LessonPage, *, now: datetime) -
     lesson = _lesson_of(enrolment, page)
     locked = _lock(enrolment.pk)
     _upsert_progress(locked.pk, lesson.pk, seen_at=now, done_at=now)
-    Enrolment.objects.filter(pk=locked.pk).update(resume_lesson=lesson, last_active_on=now.date())
+    _touch(locked, now=now, resume_lesson=lesson)
     return _recount(locked, now=now)
 
 
@@ -68,6 +94,7 @@ def submit_quiz(
     """
     locked = _lock(enrolment.pk)
     attempt = mark_attempt(locked, page, answers, submission=submission, now=now)
+    _touch(locked, now=now)
     _recount(locked, now=now)
     return attempt
 
@@ -76,6 +103,23 @@ def submit_quiz(
 def recount_enrolment(enrolment_id: int, *, now: datetime) -> rules.Progress:
     """Recount one enrolment from its rows, after the course itself has changed."""
     return _recount(_lock(enrolment_id), now=now)
+
+
+@transaction.atomic
+def retire_missing_steps(course: Course) -> bool:
+    """Retire the course's lessons and quizzes that learners can reach in no language, and ask again for those they can.
+
+    Return whether any was retired. A course that is not published at all is left as it is: it is away, not done.
+    """
+    pages = list(live_courses().filter(translation_key=course.translation_key))
+    if not pages:
+        return False
+    reachable = {step.translation_key for syllabus in queries.syllabuses_of(pages).values() for step in syllabus.steps}
+    retired = 0
+    for identities in (Lesson.objects.filter(course=course), Quiz.objects.filter(course=course)):
+        identities.filter(is_retired=True, translation_key__in=reachable).update(is_retired=False)
+        retired += identities.filter(is_retired=False).exclude(translation_key__in=reachable).update(is_retired=True)
+    return retired > 0
 
 
 def _lesson_of(enrolment: Enrolment, page: LessonPage) -> Lesson:
@@ -106,25 +150,32 @@ def _upsert_progress(enrolment_id: int, lesson_id: int, *, seen_at: datetime, do
         )
 
 
-def _start(enrolment: Enrolment, *, now: datetime) -> None:
-    if Enrolment.objects.filter(pk=enrolment.pk, started_at=None).update(started_at=now):
+def _touch(enrolment: Enrolment, *, now: datetime, **changes: object) -> None:
+    """Note that the learner did something today, and, the first time, that they have started."""
+    row = Enrolment.objects.filter(pk=enrolment.pk)
+    if enrolment.started_at is None and row.filter(started_at=None).update(
+        started_at=now, last_active_on=now.date(), **changes
+    ):
         record_milestone(Milestone.STARTED, course_id=enrolment.run.course_id, country=enrolment.country.code, at=now)
+    else:
+        row.update(last_active_on=now.date(), **changes)
 
 
 def _recount(enrolment: Enrolment, *, now: datetime) -> rules.Progress:
     """Set the stored counters from the rows (absolute, so a replay is harmless) and complete the course if all is done."""
-    progress = queries.progress_of([enrolment])[enrolment.pk]
+    progress = queries.records_of([enrolment])[enrolment.pk].progress
     Enrolment.objects.filter(pk=enrolment.pk).update(
-        lessons_done=progress.lessons_done, quizzes_passed=progress.quizzes_passed, last_active_on=now.date()
+        lessons_done=progress.lessons_done, quizzes_passed=progress.quizzes_passed
     )
-    if enrolment.started_at is None:
-        _start(enrolment, now=now)
     if progress.is_complete and enrolment.state == Enrolment.State.ACTIVE:
         _complete(enrolment, progress, now=now)
     return progress
 
 
 def _complete(enrolment: Enrolment, progress: rules.Progress, *, now: datetime) -> None:
+    course = Course.objects.get(pk=enrolment.run.course_id)
+    if not live_courses().filter(translation_key=course.translation_key).exists():
+        return  # while a course is off line its steps are missing, not done
     scores = enrolment.standings.filter(quiz__in=progress.quiz_ids).aggregate(mean=Avg("best_fraction"))
     completion = Completion.objects.create(
         enrolment=enrolment,

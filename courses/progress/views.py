@@ -4,55 +4,63 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.models import Page
 
+from courses.assessments.forms import QuizForm
 from courses.assessments.models import QuizPage
 from courses.assessments.queries import attempts_of, live_questions
 from courses.catalogue.models import CoursePage
-from courses.catalogue.queries import course_page_of, live_courses
+from courses.catalogue.queries import live_courses
 from courses.enrolment.models import Enrolment
-from courses.enrolment.queries import enrolment_in
+from courses.enrolment.queries import admission_to, enrolment_in
 from courses.enrolment.services import withdraw_learner
 from courses.lessons.models import LessonPage
 from courses.progress import overviews, services
-from courses.progress.forms import QuizForm
-from courses.progress.queries import syllabus_for
+from courses.progress.queries import syllabus_around, syllabus_for
 from lms.accounts.forms import EnrolmentDetailsForm
 from lms.lib.errors import Refusal
 
 
 @login_required
-@require_GET
+@require_safe
 def my_learning(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/progress/my_learning.html", {"learning": overviews.learning_of(request.user)})
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest, page_id: int) -> HttpResponse:
     """Enrol in a course; asks for name and country of work on the way if they are not known yet."""
     course = get_object_or_404(live_courses(), pk=page_id)
-    if request.method == "GET" and request.user.has_enrolment_details:
-        return redirect(course.url)
-    details = EnrolmentDetailsForm(request.POST if "name" in request.POST else None, instance=request.user)
-    if "name" in request.POST and details.is_valid():
-        details.save()
-    if not request.user.has_enrolment_details or (details.is_bound and details.errors):
+    asks_details = not request.user.has_enrolment_details
+    details = None
+    if asks_details:
+        details = EnrolmentDetailsForm(request.POST if "name" in request.POST else None, instance=request.user)
+    if request.method != "POST" or (details and not details.is_valid()):
         return render(request, "courses/enrolment/details.html", {"course": course, "form": details})
+    if details:
+        details.save()
     try:
         enrolment = services.enrol_in_course(request.user, course, now=timezone.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(course.url)
-    messages.success(request, _("You are enrolled. This is your first lesson; go through them in any order you like."))
     step = syllabus_for(course, enrolment).next_step
+    messages.success(request, _("You are enrolled. Take the lessons in any order, at your own pace."))
     return redirect(step.url if step else course.url)
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, page_id: int) -> HttpResponse:
-    course, enrolment = _own_course(request, get_object_or_404(CoursePage.objects.live(), pk=page_id))
+    """Leave a course: asks first, then does it."""
+    course = get_object_or_404(CoursePage.objects.live(), pk=page_id)
+    enrolment = enrolment_in(request.user, course.translation_key)
+    if enrolment is None:
+        raise Http404
+    if request.method != "POST" and enrolment.state == Enrolment.State.ACTIVE:
+        return render(request, "courses/enrolment/withdraw.html", {"course": course, "enrolment": enrolment})
     try:
         withdraw_learner(enrolment, now=timezone.now())
     except Refusal as refusal:
@@ -63,32 +71,32 @@ def withdraw(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def mark_done(request: HttpRequest, page_id: int) -> HttpResponse:
     """Mark a lesson as done and go on to the next step."""
     page = get_object_or_404(LessonPage.objects.live(), pk=page_id)
-    course, enrolment = _own_course(request, page)
+    enrolment = admission_to(request.user, page).enrolment
+    if request.method != "POST" or enrolment is None:
+        return redirect(page.url)  # which opens for learners, and sends others to where they can enrol
     progress = services.mark_lesson_done(enrolment, page, now=timezone.now())
-    if progress.is_complete:
+    if progress.is_complete and enrolment.state == Enrolment.State.ACTIVE:
         messages.success(request, _("You have completed the course. Your certificate is on its way."))
         return redirect("my_learning")
-    steps = syllabus_for(course, enrolment).steps
-    here = next((n for n, step in enumerate(steps) if step.page_id == page.pk), -1)
-    following = steps[here + 1 : here + 2]
-    return redirect(following[0].url if following else course.url)
+    return redirect(_following(page) or "my_learning")
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer_quiz(request: HttpRequest, page_id: int) -> HttpResponse:
     page = get_object_or_404(QuizPage.objects.live(), pk=page_id)
-    _course, enrolment = _own_course(request, page)
+    enrolment = admission_to(request.user, page).enrolment
+    if request.method != "POST" or enrolment is None:
+        return redirect(page.url)
     form = QuizForm(live_questions(page), request.POST)
     if not form.is_valid():
-        messages.error(
-            request, _("The quiz has changed since you opened it, or a part was missing. Please answer it again.")
-        )
-        return redirect(page.url)
+        request.enrolment = enrolment
+        context = page.get_context(request) | {"form": form}
+        return render(request, page.get_template(request), context)
     try:
         attempt = services.submit_quiz(enrolment, page, form.answers, submission=form.submission_id, now=timezone.now())
     except Refusal as refusal:
@@ -98,17 +106,19 @@ def answer_quiz(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     """Show a marked attempt to the person whose it is."""
     marked = get_object_or_404(attempts_of(request.user), pk=attempt_id)
-    return render(request, "courses/assessments/quiz_marked.html", overviews.marked_attempt(marked))
+    return render(request, "courses/assessments/quiz_marked.html", {"marked": overviews.marked_attempt(marked)})
 
 
-def _own_course(request: HttpRequest, page: CoursePage | LessonPage | QuizPage) -> tuple[CoursePage, Enrolment]:
-    """Return the page's course and this person's enrolment in it; 404 if there is none they may use."""
-    course = course_page_of(page)
-    enrolment = course and enrolment_in(request.user, course.translation_key)
-    if not enrolment or enrolment.state == Enrolment.State.WITHDRAWN:
-        raise Http404
-    return course, enrolment
+def _following(page: Page) -> str | None:
+    """Return the address of the step after this one, of the course after the last."""
+    syllabus = syllabus_around(page)
+    if syllabus is None:
+        return None
+    keys = [step.translation_key for step in syllabus.steps]
+    here = keys.index(str(page.translation_key)) if str(page.translation_key) in keys else len(keys)
+    following = syllabus.steps[here + 1 : here + 2]
+    return following[0].url if following else syllabus.url

@@ -1,5 +1,6 @@
+import json
 from collections.abc import Sequence
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from courses.assessments.queries import item_of
 
 
 class QuizForm(forms.Form):
-    """A quiz as it is handed in: one field per question, named q<id>, and the submission's own number."""
+    """A quiz as it is handed in: one field per question, named q<id>, and the number of the form itself."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -25,12 +26,22 @@ class QuizForm(forms.Form):
                 widget=widget,
                 required=False,
                 label=question.stem,
-                error_messages={"invalid_choice": _("This option is no longer part of the question. Choose again.")},
+                error_messages={
+                    "invalid_choice": _("This question has changed since you opened the quiz. Choose again.")
+                },
             )
+
+    def asked(self) -> list[tuple[Question, forms.BoundField]]:
+        """Return each question with its field, in order."""
+        return [(question, self[f"q{question.pk}"]) for question in self.questions]
 
     @property
     def submission_id(self) -> UUID:
-        return self.cleaned_data["submission"]
+        """Return one id for the same form with the same answers: a double click is one attempt.
+
+        Going back, changing an answer and handing in again is another.
+        """
+        return uuid5(self.cleaned_data["submission"], json.dumps(self.answers, sort_keys=True))
 
     @property
     def answers(self) -> dict[int, list[str]]:
