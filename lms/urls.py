@@ -16,6 +16,7 @@ urlpatterns = [
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("my/", include("courses.progress.urls")),
+        path("webinars/", include("courses.webinars.urls")),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

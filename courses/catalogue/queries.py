@@ -1,32 +1,24 @@
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
 
+from django.core.paginator import Page as ListPage
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 
-from courses.catalogue.models import CoursePage
+from courses.catalogue import rules
+from courses.catalogue.models import CoursePage, Level, Subject
+from courses.catalogue.rules import Asked, Facts
 
-DURATIONS = {"short": (0, 120), "medium": (121, 360), "long": (361, 30_000)}  # minutes, both ends included
-
-
-@dataclass(frozen=True)
-class CatalogueFilter:
-    """What a reader asked the catalogue for; unknown values have been dropped already."""
-
-    words: str = ""
-    topics: tuple[str, ...] = ()
-    levels: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    durations: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Facet:
-    """One choice in a group of filters and how many courses it would leave."""
-
-    value: str
-    label: str
-    count: int
-    is_chosen: bool
+COURSES_ON_A_PAGE = 20
+MOST_FOUND = 200
+TOPICS_IN_VIEW = 8
 
 
 def course_page_of(page: Page) -> CoursePage | None:
@@ -50,3 +42,253 @@ def original_of(page: CoursePage) -> CoursePage:
     if page.locale_id == default.pk:
         return page
     return live_courses().filter(translation_key=page.translation_key, locale=default).first() or page
+
+
+@dataclass(frozen=True)
+class LanguageVersion:
+    """A course in one language. name: the language's own name, code: as in Django's settings."""
+
+    code: str
+    name: str
+    title: str
+    url: str
+
+
+def language_versions(page: CoursePage) -> tuple[LanguageVersion, ...]:
+    """Return the live pages of a course, this one included, the platform's first language first."""
+    pages = live_courses().filter(translation_key=page.translation_key).select_related("locale").order_by("locale_id")
+    return tuple(
+        LanguageVersion(
+            code=one.locale.language_code,
+            name=get_language_info(one.locale.language_code)["name_local"].capitalize(),
+            title=one.title,
+            url=one.url,
+        )
+        for one in pages
+    )
+
+
+# -- Search -------------------------------------------------------------------------------------------------------
+
+
+def search_ids(pages: QuerySet, words: str) -> list[int]:
+    """Return the ids of the pages that a search finds, best first: all words in their text, then beginnings of titles."""
+    if not words:
+        return []
+    pages = pages.only("pk")
+    found = pages.search(words, operator="and")[:MOST_FOUND]
+    begun = pages.autocomplete(words)[:MOST_FOUND]
+    return list(dict.fromkeys(page.pk for hits in (found, begun) for page in hits))
+
+
+# -- The catalogue ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CatalogueCourse:
+    """A course in all its languages, as the filters know it. page_ids: by language; path: of its first-language page."""
+
+    translation_key: UUID
+    page_ids: Mapping[str, int]
+    path: str
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice in a group of filters and how many courses it stands for."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A group of filters. choices: those in view; more: those folded away."""
+
+    group: str
+    title: str
+    choices: tuple[Choice, ...]
+    more: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class AppliedFilter:
+    """A filter in use, and the address's parameters without it."""
+
+    label: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A course in the list. language: of the page shown, as in Django's settings; languages: names of all it has."""
+
+    page: CoursePage
+    language: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The catalogue as one reader asked for it."""
+
+    asked: Asked
+    total: int
+    rows: tuple[Row, ...]
+    pages: ListPage
+    facets: tuple[Facet, ...]
+    applied: tuple[AppliedFilter, ...]
+    query: str
+
+    @cached_property
+    def is_narrowed(self) -> bool:
+        return bool(self.asked.words or self.applied)
+
+
+def catalogue_courses() -> list[CatalogueCourse]:
+    """Return every live course once, whatever its languages, in the order of the page tree; three queries."""
+    default = Locale.get_default().language_code
+    pages = live_courses().order_by("path")
+    facts = pages.values_list("pk", "path", "translation_key", "locale__language_code", "level", "minutes")
+    by_key = defaultdict(dict)
+    for pk, path, key, language, level, minutes in facts:
+        by_key[key][language] = (pk, path, level, minutes)
+    topics = defaultdict(set)
+    filed = CoursePage.subjects.through.objects.filter(coursepage__live=True)
+    for pk, slug in filed.values_list("coursepage_id", "subject__slug"):
+        topics[pk].add(slug)
+    courses = []
+    for key, versions in by_key.items():
+        first_pk, path, level, minutes = versions.get(default) or next(iter(versions.values()))
+        courses.append(
+            CatalogueCourse(
+                translation_key=key,
+                page_ids={language: version[0] for language, version in versions.items()},
+                path=path,
+                facts=Facts(
+                    topic=frozenset(topics[first_pk]),
+                    level=level,
+                    language=frozenset(versions),
+                    minutes=minutes,
+                ),
+            )
+        )
+    return sorted(courses, key=lambda course: course.path)
+
+
+def catalogue_listing(
+    given: Mapping[str, Sequence[str]], *, reader: str, others: Iterable[Facts] = (), page_number: str | None = None
+) -> Listing:
+    """Return the catalogue as an address asks for it; the same number of queries however many courses there are.
+
+    given: the address's parameters; reader: the reader's language; others: of other formats, counted beside courses.
+    """
+    courses = catalogue_courses()
+    labels = _labels(reader)
+    asked = rules.read_question(given, {group: labels[group].keys() for group in rules.GROUPS})
+    ranks = _ranks(asked.words)
+    if ranks is not None:
+        courses = [course for course in courses if any(pk in ranks for pk in course.page_ids.values())]
+        courses.sort(key=lambda course: min(ranks.get(pk, MOST_FOUND * 2) for pk in course.page_ids.values()))
+    counted = [course.facts for course in courses]
+    beside = list(others)
+    chosen = [course for course in courses if rules.fits(course.facts, asked)]
+    pages = Paginator(chosen, COURSES_ON_A_PAGE).get_page(page_number)
+    return Listing(
+        asked=asked,
+        total=len(chosen),
+        rows=_rows(pages.object_list, asked, reader),
+        pages=pages,
+        facets=tuple(
+            # What is no course is counted only where it is chosen, or could be.
+            _facet(group, counted + beside if group == "format" or asked.format else counted, asked, labels[group])
+            for group in rules.GROUPS
+        ),
+        applied=tuple(
+            AppliedFilter(label=labels[group][value], query=_query(asked.without(group, value)))
+            for group, value in asked.filters
+        ),
+        query=_query(asked),
+    )
+
+
+def _ranks(words: str) -> dict[int, int] | None:
+    if not words:
+        return None
+    return {pk: rank for rank, pk in enumerate(search_ids(CoursePage.objects.live(), words))}
+
+
+def _rows(courses: Sequence[CatalogueCourse], asked: Asked, reader: str) -> tuple[Row, ...]:
+    default = Locale.get_default().language_code
+    shown = {
+        course.translation_key: rules.preferred_language(
+            course.page_ids, asked=asked.language, reader=reader, default=default
+        )
+        for course in courses
+    }
+    pages: Mapping[int, CoursePage] = CoursePage.objects.in_bulk(
+        [course.page_ids[shown[course.translation_key]] for course in courses]
+    )
+    return tuple(
+        Row(
+            page=pages[course.page_ids[language]],
+            language=language,
+            languages=tuple(sorted(_language_name(code) for code in course.page_ids)),
+        )
+        for course in courses
+        if (language := shown[course.translation_key]) and course.page_ids[language] in pages
+    )
+
+
+def _labels(reader: str) -> dict[str, dict[str, str]]:
+    """Return, for each group of filters, its values and what they are called in the reader's language."""
+    topics: dict[str, str] = {}
+    names = Subject.objects.values_list("slug", "name", "translation_key", "locale__language_code")
+    own: dict[UUID, str] = {key: name for _slug, name, key, language in names if language == reader}
+    for slug, name, key, _language in names:
+        topics[slug] = own.get(key, topics.get(slug, name))
+    return {
+        "topic": topics,
+        "level": {value: str(label) for value, label in Level.choices},
+        "language": {code: _language_name(code) for code in Locale.objects.values_list("language_code", flat=True)},
+        "format": {rules.SELF_PACED: _("At your own pace"), rules.WEBINAR: _("Live webinar")},
+        "duration": {"short": _("Up to 2 hours"), "medium": _("2 to 6 hours"), "long": _("Over 6 hours")},
+    }
+
+
+def _language_name(code: str) -> str:
+    name: str = get_language_info(code)["name_translated"]
+    return name[:1].upper() + name[1:]
+
+
+def _facet(group: str, counted: Sequence[Facts], asked: Asked, labels: Mapping[str, str]) -> Facet:
+    counts = rules.count_choices(counted, asked, group)
+    in_use = getattr(asked, group)
+    choices = [
+        Choice(value=value, label=label, count=counts[value], is_chosen=value in in_use)
+        for value, label in labels.items()
+        if counts[value] or value in in_use or group in ("level", "duration")
+    ]
+    if group in ("topic", "language"):
+        choices.sort(key=lambda choice: (not choice.is_chosen, -choice.count, choice.label))
+    titles = {
+        "topic": _("Topic"),
+        "level": _("Level"),
+        "language": _("Language"),
+        "format": _("Format"),
+        "duration": _("Time"),
+    }
+    in_view = max(TOPICS_IN_VIEW, len(in_use))
+    return Facet(group=group, title=titles[group], choices=tuple(choices[:in_view]), more=tuple(choices[in_view:]))
+
+
+def _query(asked: Asked) -> str:
+    query = QueryDict(mutable=True)
+    if asked.words:
+        query["q"] = asked.words
+    for group, value in asked.filters:
+        query.appendlist(group, value)
+    return query.urlencode()

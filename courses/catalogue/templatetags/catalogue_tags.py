@@ -1,0 +1,51 @@
+from collections.abc import Iterable
+
+from django import template
+from django.template import Context
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from courses.catalogue import queries
+from courses.catalogue.models import CoursePage
+from courses.catalogue.rules import Facts
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def catalogue_listing(context: Context, others: Iterable[Facts] = ()) -> queries.Listing:
+    """The catalogue as this request's address asks for it. others: what is no course but counted beside them."""
+    given = context["request"].GET
+    return queries.catalogue_listing(
+        dict(given.lists()), reader=get_language(), others=others, page_number=given.get("page")
+    )
+
+
+@register.simple_tag
+def language_versions(page: CoursePage) -> tuple[queries.LanguageVersion, ...]:
+    """The live pages of a course in all its languages."""
+    return queries.language_versions(page)
+
+
+@register.filter
+def parent_trail(page: Page) -> list[tuple[str, str]]:
+    """The way to a page from the entry of the main navigation above it, for the crumbs."""
+    parent = page.get_parent()
+    return [(parent.url, parent.title)]
+
+
+@register.filter
+def lines(text: str) -> list[str]:
+    """The lines of a text field that holds one thing per line."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@register.filter
+def duration(minutes: int) -> str:
+    """45 min, 90 min, 7.5 h: how long something takes, in the reader's way of writing numbers."""
+    if minutes < 120:
+        return _("%(minutes)s min") % {"minutes": number_format(minutes)}
+    hours = round(minutes / 60, 1)
+    return _("%(hours)s h") % {"hours": number_format(int(hours) if hours == int(hours) else hours)}

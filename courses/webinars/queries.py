@@ -1,0 +1,112 @@
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from courses.catalogue.models import CoursePage
+from courses.catalogue.queries import search_ids
+from courses.catalogue.rules import WEBINAR, Facts
+from courses.webinars import rules
+from courses.webinars.models import WebinarPage
+
+MOST_PAST = 20
+LONGEST_SESSION = timedelta(minutes=600)  # as the field of the model allows
+
+
+def live_webinars() -> QuerySet[WebinarPage]:
+    """Return all webinars that anyone may see, in every language."""
+    return WebinarPage.objects.live().public().select_related("locale")
+
+
+def webinars_to_come(*, now: datetime) -> list[WebinarPage]:
+    """Return the webinars not yet over, next first."""
+    candidates = live_webinars().filter(starts_at__gt=now - LONGEST_SESSION).order_by("starts_at", "path")
+    return [webinar for webinar in candidates if webinar.ends_at > now]
+
+
+@dataclass(frozen=True)
+class WebinarLists:
+    """All webinars: with a date to come, to be dated, over."""
+
+    to_come: tuple[WebinarPage, ...]
+    undated: tuple[WebinarPage, ...]
+    past: tuple[WebinarPage, ...]
+
+
+def webinar_lists(*, now: datetime) -> WebinarLists:
+    """Return the webinars to come, next first; those to be dated; the latest that are over; three queries."""
+    over = live_webinars().filter(starts_at__lte=now).order_by("-starts_at", "path")[: MOST_PAST + 10]
+    return WebinarLists(
+        to_come=tuple(webinars_to_come(now=now)),
+        undated=tuple(live_webinars().filter(starts_at=None).order_by("path")),
+        past=tuple(webinar for webinar in over if webinar.ends_at <= now)[:MOST_PAST],
+    )
+
+
+@dataclass(frozen=True)
+class When:
+    """When a session is: in the reader's zone, or the organiser's for readers without one, and in UTC."""
+
+    local: rules.ZonedTimes
+    utc: rules.ZonedTimes
+    is_readers_zone: bool
+    shows_local: bool
+
+
+def when_of(webinar: WebinarPage) -> When | None:
+    """Return when a webinar is, for the reader whose zone is active; None until it has a date."""
+    if webinar.starts_at is None:
+        return None
+    reader = timezone.get_current_timezone()
+    is_readers_zone = timezone.get_current_timezone_name() != timezone.get_default_timezone_name()
+    zone = reader if is_readers_zone else ZoneInfo(webinar.time_zone)
+    return When(
+        local=rules.zoned_times(webinar.starts_at, webinar.ends_at, zone),
+        utc=rules.zoned_times(webinar.starts_at, webinar.ends_at, UTC),
+        is_readers_zone=is_readers_zone,
+        shows_local=not rules.is_utc(webinar.starts_at, zone),
+    )
+
+
+@dataclass(frozen=True)
+class CataloguedWebinar:
+    """A webinar beside the courses of the catalogue, with what its filters know of it."""
+
+    page: WebinarPage
+    facts: Facts
+
+
+def catalogued_webinars(words: str, *, now: datetime) -> tuple[CataloguedWebinar, ...]:
+    """Return the webinars that are still to be held, or of these those that a search finds, best first."""
+    lists = webinar_lists(now=now)
+    waiting = [*lists.to_come, *lists.undated]
+    if words:
+        ranks = {pk: rank for rank, pk in enumerate(search_ids(WebinarPage.objects.live(), words))}
+        waiting = sorted((page for page in waiting if page.pk in ranks), key=lambda page: ranks[page.pk])
+    topics = _topics_of(waiting)
+    return tuple(
+        CataloguedWebinar(
+            page=page,
+            facts=Facts(
+                topic=frozenset(topics.get(page.related_course_id, ())),
+                level=page.level,
+                language=frozenset([page.locale.language_code]),
+                format=WEBINAR,
+                minutes=page.duration_minutes,
+            ),
+        )
+        for page in waiting
+    )
+
+
+def _topics_of(webinars: Sequence[WebinarPage]) -> dict[int | None, set[str]]:
+    """Return the topics of the courses that webinars are linked to, by the course page's id."""
+    topics: dict[int | None, set[str]] = defaultdict(set)
+    filed = CoursePage.subjects.through.objects.filter(coursepage__in={page.related_course_id for page in webinars})
+    for pk, slug in filed.values_list("coursepage_id", "subject__slug"):
+        topics[pk].add(slug)
+    return topics

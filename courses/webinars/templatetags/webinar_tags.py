@@ -1,0 +1,89 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from courses.catalogue.rules import Asked, Facts, fits, search_words
+from courses.webinars import queries, rules
+from courses.webinars.models import WebinarPage
+
+register = template.Library()
+
+
+@register.simple_tag
+def webinar_lists() -> queries.WebinarLists:
+    """All webinars: to come, to be dated, over."""
+    return queries.webinar_lists(now=timezone.now())
+
+
+@register.simple_tag
+def next_webinars(count: int) -> list[WebinarPage]:
+    """The webinars to come, next first; where none has a date, those that wait for one."""
+    lists = queries.webinar_lists(now=timezone.now())
+    return list(lists.to_come[:count] or lists.undated[:count])
+
+
+@register.simple_tag
+def when(webinar: WebinarPage) -> queries.When | None:
+    """When a webinar is, in the reader's zone and in UTC; None until it has a date."""
+    return queries.when_of(webinar)
+
+
+# Django's own date filter would turn every time into the reader's zone; these write the zone they are given.
+
+
+@register.filter
+def short_moment(moment: datetime) -> str:
+    """4 Feb, 14:00"""
+    # Translators: Django's date format for a day and time, as in "4 Feb, 14:00"
+    return date_format(moment, _("j M, H:i"))
+
+
+@register.filter
+def long_day(moment: datetime) -> str:
+    """Thursday 4 February 2027"""
+    # Translators: Django's date format for a whole day, as in "Thursday 4 February 2027"
+    return date_format(moment, _("l j F Y"))
+
+
+@register.filter
+def clock(moment: datetime) -> str:
+    """14:00"""
+    return date_format(moment, "H:i")
+
+
+@register.simple_tag(takes_context=True)
+def catalogued_webinars(context: Context) -> Sequence[queries.CataloguedWebinar]:
+    """The webinars that the words of the catalogue's address find, to stand beside its courses."""
+    words = search_words(context["request"].GET.get("q", ""))
+    return queries.catalogued_webinars(words, now=timezone.now())
+
+
+@register.filter
+def facts(webinars: Sequence[queries.CataloguedWebinar]) -> list[Facts]:
+    """What the catalogue's filters know of these webinars."""
+    return [webinar.facts for webinar in webinars]
+
+
+@register.filter
+def fitting(webinars: Sequence[queries.CataloguedWebinar], asked: Asked) -> list[WebinarPage]:
+    """The webinars that pass the catalogue's filters; without words or a format asked for it lists courses alone."""
+    is_asked = bool(asked.words or asked.format)
+    return [webinar.page for webinar in webinars if is_asked and fits(webinar.facts, asked)]
+
+
+@register.simple_tag(takes_context=True)
+def may_join(context: Context, webinar: WebinarPage) -> bool:
+    """Whether this reader is shown the way into the meeting now: signed in, and the doors are open."""
+    doors_open = rules.may_join(starts_at=webinar.starts_at, ends_at=webinar.ends_at, now=timezone.now())
+    return bool(webinar.meeting_url) and doors_open and context["request"].user.is_authenticated
+
+
+@register.simple_tag
+def is_over(webinar: WebinarPage) -> bool:
+    """Whether a webinar has ended."""
+    return webinar.ends_at is not None and webinar.ends_at <= timezone.now()
