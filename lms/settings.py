@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "lms.accounts.middleware.StaffSecondFactorMiddleware",
+    "lms.accounts.middleware.CmsDoorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -205,6 +205,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("es", "Español"),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "lms.lib.formats"  # British dates in English
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -327,6 +328,8 @@ WAGTAIL_WORKFLOW_ENABLED = True
 
 CERTIFICATE_LEASE_SECONDS = env.int("CERTIFICATE_LEASE_SECONDS", default=120)  # a worker's time to render one
 CERTIFICATE_ISSUER = env("CERTIFICATE_ISSUER", default="Genomed")
+CERTIFICATE_SIGNATORY = env("CERTIFICATE_SIGNATORY", default="")  # who signs, such as "Director of education"
+CERTIFICATE_FONT_FOLDERS = env.list("CERTIFICATE_FONT_FOLDERS", default=[])  # more scripts, such as Debian's fonts-noto-cjk
 
 # -- What is written down -----------------------------------------------------------------------------------------
 

@@ -1,5 +1,8 @@
+import unicodedata
 import zoneinfo
+from typing import ClassVar
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -12,15 +15,57 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
+from lms.accounts import rules
+
+LONGEST_READ = 1000  # characters of a name that are looked at one by one
+
+
+def validate_name(value: str) -> None:
+    """Refuse what no name is made of, saying what it is."""
+    if len(value) > LONGEST_READ:
+        return  # the field's own bound refuses it
+    if characters := rules.forbidden_characters(value):
+        names = ", ".join(
+            unicodedata.name(character, f"U+{ord(character):04X}").lower() for character in characters[:3]
+        )
+        raise ValidationError(
+            _("A name cannot contain these characters: %(characters)s. Remove them and try again."),
+            params={"characters": names},
+        )
+    if not rules.has_letter(value):
+        raise ValidationError(_("Enter a name with at least one letter."))
+    if rules.has_piled_marks(value):
+        raise ValidationError(_("This name has too many accents on one letter. Remove some and try again."))
+
+
+class NameFormField(forms.CharField):
+    """Takes a name as it was typed and keeps it normalised."""
+
+    def to_python(self, value):
+        text = super().to_python(value) or ""
+        return rules.normalise_name(text) if len(text) <= LONGEST_READ else text
+
+
+class NameField(models.CharField):
+    """The name of a person or an institution, in any script; every form that asks for it refuses the same things."""
+
+    default_validators = [validate_name]
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": NameFormField, **kwargs})
+
 
 @register_snippet
 class Institution(index.Indexed, models.Model):
     """A hospital, university, laboratory or society that people work in."""
 
-    name = models.CharField(_("name"), max_length=200)
+    name = NameField(_("name"), max_length=200)
     country = CountryField(_("country"))
+    is_verified = models.BooleanField(
+        _("verified"), default=True, help_text=_("Somebody of the staff has checked it; only these are suggested.")
+    )
 
-    panels = [FieldPanel("name"), FieldPanel("country")]
+    panels = [FieldPanel("name"), FieldPanel("country"), FieldPanel("is_verified")]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
 
     class Meta:
@@ -46,7 +91,7 @@ class Profession(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, email, password=None, **fields):
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -69,7 +114,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person, signed in by e-mail. Everything but the address may be empty: it is asked for when it is needed."""
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
-    name = models.CharField(
+    name = NameField(
         _("name on certificates"),
         max_length=120,
         blank=True,
@@ -98,13 +143,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("joined at"), default=timezone.now, editable=False)
 
     objects = UserManager()
-    EMAIL_FIELD = USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    EMAIL_FIELD: ClassVar[str] = "email"
+    USERNAME_FIELD: ClassVar[str] = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [models.UniqueConstraint(Lower("email"), name="one_person_per_email")]
+        permissions = [("view_insights", "Can see the insights")]
 
     def __str__(self):
         return self.name or self.email

@@ -1,5 +1,7 @@
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.models import AnonymousUser
 
+from lms.accounts import roles
 from lms.accounts.models import User
 
 
@@ -8,11 +10,45 @@ def display_name(user: User) -> str:
     return user.name or user.email
 
 
-def is_staff_member(user: User) -> bool:
-    """Say whether a person works here: an administrator, or anyone who may enter the CMS."""
+def role_names(user: User | AnonymousUser) -> frozenset[str]:
+    """Return the names of a person's groups, asked for once per request (the person is loaded anew for each)."""
+    if not hasattr(user, "_role_names"):
+        user._role_names = frozenset(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
+    return user._role_names  # type: ignore[union-attr]
+
+
+def is_instructor(user: User | AnonymousUser) -> bool:
+    """Say whether a person teaches; which courses is said by the course teams."""
+    return _has_role(user, roles.INSTRUCTORS)
+
+
+def is_editor(user: User | AnonymousUser) -> bool:
+    """Say whether a person publishes."""
+    return _has_role(user, roles.EDITORS)
+
+
+def is_programme_lead(user: User | AnonymousUser) -> bool:
+    """Say whether a person leads the programme: overviews, access reviews, certificates, policy."""
+    return _has_role(user, roles.PROGRAMME_LEADS)
+
+
+def may_see_insights(user: User | AnonymousUser) -> bool:
+    return user.is_active and user.has_perm("accounts.view_insights")
+
+
+def may_enter_cms(user: User | AnonymousUser) -> bool:
     return user.is_active and user.has_perm("wagtailadmin.access_admin")
 
 
-def needs_second_factor(user: User) -> bool:
-    """Say whether a person has to set up a second factor before they may do a staff member's work."""
-    return is_staff_member(user) and not is_mfa_enabled(user)
+def is_staff_member(user: User | AnonymousUser) -> bool:
+    """Say whether a person works here: whoever may enter the CMS or see the overviews."""
+    return may_enter_cms(user) or may_see_insights(user)
+
+
+def has_second_factor(user: User) -> bool:
+    return is_mfa_enabled(user)
+
+
+def _has_role(user: User | AnonymousUser, role: str) -> bool:
+    """Administrators have every role."""
+    return user.is_active and (user.is_superuser or role in role_names(user))

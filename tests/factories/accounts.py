@@ -1,7 +1,9 @@
 import factory
+from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
 from lms.accounts.models import Institution, User
+from lms.accounts.roles import EDITORS, INSTRUCTORS, PROGRAMME_LEADS
 
 
 class UserFactory(DjangoModelFactory):
@@ -26,6 +28,30 @@ class NewcomerFactory(UserFactory):
 
 class AdministratorFactory(UserFactory):
     is_superuser = True
+
+
+class InstructorFactory(UserFactory):
+    email = factory.Sequence("instructor{}@example.org".format)
+
+    @factory.post_generation
+    def role(self, create, extracted, **kwargs):
+        self.groups.add(Group.objects.get(name=INSTRUCTORS))
+
+
+class EditorFactory(UserFactory):
+    email = factory.Sequence("editor{}@example.org".format)
+
+    @factory.post_generation
+    def role(self, create, extracted, **kwargs):
+        self.groups.add(Group.objects.get(name=EDITORS))
+
+
+class ProgrammeLeadFactory(UserFactory):
+    email = factory.Sequence("lead{}@example.org".format)
+
+    @factory.post_generation
+    def role(self, create, extracted, **kwargs):
+        self.groups.add(Group.objects.get(name=PROGRAMME_LEADS))
 
 
 class InstitutionFactory(DjangoModelFactory):

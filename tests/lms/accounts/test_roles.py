@@ -1,0 +1,80 @@
+import pytest
+from django.contrib.auth.models import AnonymousUser, Group
+
+from lms.accounts import queries
+from lms.accounts.models import User
+from lms.accounts.roles import EDITORS, INSTRUCTORS, PERMISSIONS, PROGRAMME_LEADS, ensure_roles
+from tests.factories.accounts import (
+    AdministratorFactory,
+    EditorFactory,
+    InstructorFactory,
+    ProgrammeLeadFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def permissions_of(role):
+    return {
+        f"{permission.content_type.app_label}.{permission.codename}"
+        for permission in Group.objects.get(name=role).permissions.select_related("content_type")
+    }
+
+
+@pytest.mark.parametrize("role", PERMISSIONS)
+def test_a_migrated_database_has_every_role_with_its_permissions(role):
+    assert permissions_of(role) >= set(PERMISSIONS[role])
+
+
+def test_making_the_roles_again_changes_nothing_and_keeps_what_an_administrator_added(django_assert_num_queries):
+    before = {role: permissions_of(role) for role in PERMISSIONS}
+    Group.objects.get(name=EDITORS).permissions.add(*Group.objects.get(name=PROGRAMME_LEADS).permissions.all())
+    ensure_roles()
+    assert permissions_of(INSTRUCTORS) == before[INSTRUCTORS]
+    assert "accounts.view_insights" in permissions_of(EDITORS)
+    assert Group.objects.filter(name__in=PERMISSIONS).count() == len(PERMISSIONS)
+
+
+def test_roles_that_were_lost_are_made_again():
+    Group.objects.filter(name__in=PERMISSIONS).delete()
+    ensure_roles()
+    assert {role: permissions_of(role) for role in PERMISSIONS} == {
+        role: set(permissions) for role, permissions in PERMISSIONS.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("factory", "expected"),
+    [
+        (UserFactory, set()),
+        (InstructorFactory, {"is_instructor", "may_enter_cms", "is_staff_member"}),
+        (EditorFactory, {"is_editor", "may_enter_cms", "is_staff_member"}),
+        (ProgrammeLeadFactory, {"is_programme_lead", "may_enter_cms", "may_see_insights", "is_staff_member"}),
+        (
+            AdministratorFactory,
+            {"is_instructor", "is_editor", "is_programme_lead", "may_enter_cms", "may_see_insights", "is_staff_member"},
+        ),
+    ],
+)
+def test_each_role_may_what_the_table_of_roles_says(factory, expected):
+    claims = [
+        "is_instructor",
+        "is_editor",
+        "is_programme_lead",
+        "may_enter_cms",
+        "may_see_insights",
+        "is_staff_member",
+    ]
+    person = User.objects.get(pk=factory().pk)
+    assert {claim for claim in claims if getattr(queries, claim)(person)} == expected
+    person.is_active = False
+    assert not any(getattr(queries, claim)(person) for claim in claims)
+    assert not any(getattr(queries, claim)(AnonymousUser()) for claim in claims)
+
+
+def test_asking_for_roles_again_costs_no_query(django_assert_num_queries):
+    person = User.objects.get(pk=EditorFactory().pk)
+    with django_assert_num_queries(1):
+        assert queries.is_editor(person)
+        assert not queries.is_instructor(person)
