@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 
 from courses.catalogue import rules
-from courses.catalogue.models import CoursePage, Level, Subject
+from courses.catalogue.models import CoursePage, Instructor, Level, Subject
 from courses.catalogue.rules import Asked, Facts
 
 COURSES_ON_A_PAGE = 20
@@ -65,6 +65,30 @@ def language_versions(page: CoursePage) -> tuple[LanguageVersion, ...]:
             url=one.url,
         )
         for one in pages
+    )
+
+
+@dataclass(frozen=True)
+class About:
+    """What stands on a course page beside its own text. language: what audience and instructors are written in."""
+
+    audience: tuple[str, ...]
+    instructors: tuple[Instructor, ...]
+    prerequisites: tuple[CoursePage, ...]
+    language: str
+
+
+def about(page: CoursePage) -> About:
+    """Return whom a course is for, who teaches it and what is good to take first.
+
+    A translation that does not say so itself borrows it from the course in the platform's first language.
+    """
+    source = page if page.audience or page.instructors.exists() else original_of(page)
+    return About(
+        audience=tuple(source.audience_list),
+        instructors=tuple(source.instructors.all()),
+        prerequisites=tuple(course for course in source.prerequisites.all() if course.live),
+        language=source.locale.language_code,
     )
 
 

@@ -1,4 +1,5 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from django import template
 from django.template import Context
@@ -29,11 +30,37 @@ def language_versions(page: CoursePage) -> tuple[queries.LanguageVersion, ...]:
     return queries.language_versions(page)
 
 
+@register.simple_tag
+def about_course(page: CoursePage) -> queries.About:
+    """Whom a course is for, who teaches it, what is good to take first."""
+    return queries.about(page)
+
+
 @register.filter
 def parent_trail(page: Page) -> list[tuple[str, str]]:
     """The way to a page from the entry of the main navigation above it, for the crumbs."""
     parent = page.get_parent()
     return [(parent.url, parent.title)]
+
+
+class InLanguage(Protocol):
+    """A step of a syllabus. language: its language's code where that is not the page's own, else empty."""
+
+    @property
+    def language(self) -> str: ...
+
+
+class OfSteps(Protocol):
+    """A syllabus, as far as it concerns the catalogue."""
+
+    @property
+    def steps(self) -> Sequence[InLanguage]: ...
+
+
+@register.filter
+def borrowed_steps(syllabus: OfSteps) -> int:
+    """How many steps of a translated course are shown in its first language."""
+    return sum(bool(step.language) for step in syllabus.steps)
 
 
 @register.filter
