@@ -1,0 +1,92 @@
+import math
+import re
+import unicodedata
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any
+
+# Characters that steer the order of text: in a name they could make a certificate read as something else.
+_STEERING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SCRIPTS = (
+    ("ar", re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")),
+    ("hi", re.compile("[\u0900-\u097f]")),
+)
+
+ACHIEVEMENT = "achievement"  # an assessment had to be passed
+PARTICIPATION = "participation"
+
+
+@dataclass(frozen=True)
+class Award:
+    """The facts a certificate states, frozen when it is opened. Never access tier, fee or country.
+
+    language: code of the language the course was taken in. minutes: learning time of the whole course.
+    lesson_minutes: one entry per lesson, in order. score_percent and pass_mark_percent: None without an assessment.
+    accreditation: the exact text of an accreditation that covered the course, or "" for none.
+    """
+
+    name: str
+    course_title: str
+    course_version: str
+    format: str
+    language: str
+    completed_on: date
+    issued_on: date
+    minutes: int
+    lessons: int
+    lesson_minutes: tuple[int, ...]
+    result: str
+    score_percent: int | None
+    pass_mark_percent: int | None
+    issuer: str
+    signatory: str
+    serial: str
+    verification_url: str
+    accreditation: str = ""
+
+    @property
+    def hours(self) -> float:
+        """Hours of learning in quarters, rounded down: never more than was planned, never nothing."""
+        # Source: AMA PRA credit system, credit in quarters of an hour.
+        return max(math.floor(self.minutes / 15), 1) / 4
+
+    @property
+    def shown_serial(self) -> str:
+        return show_serial(self.serial)
+
+    @property
+    def is_achievement(self) -> bool:
+        return self.result == ACHIEVEMENT
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the award as plain values, to be stored whole."""
+        facts = asdict(self)
+        return {**facts, "completed_on": self.completed_on.isoformat(), "issued_on": self.issued_on.isoformat()}
+
+    @classmethod
+    def from_json(cls, facts: dict[str, Any]) -> "Award":
+        """Return the award that `to_json` stored. Facts this version does not know are left out."""
+        known = {field.name: facts[field.name] for field in fields(cls) if field.name in facts}
+        return cls(
+            **{
+                **known,
+                "completed_on": date.fromisoformat(facts["completed_on"]),
+                "issued_on": date.fromisoformat(facts["issued_on"]),
+                "lesson_minutes": tuple(facts["lesson_minutes"]),
+            }
+        )
+
+
+def name_for_award(name: str) -> str:
+    """Return a name as it can stand on a certificate: composed, on one line, without characters that steer its order."""
+    return " ".join(_STEERING.sub("", unicodedata.normalize("NFC", name)).split())
+
+
+def language_of_name(name: str) -> str:
+    """Return the language tag that makes a name look and sound right, "" where its letters do not tell."""
+    return next((language for language, letters in _SCRIPTS if letters.search(name)), "")
+
+
+def show_serial(serial: str) -> str:
+    """Return a serial in fours, as it is printed and typed."""
+    return " ".join(serial[n : n + 4] for n in range(0, len(serial), 4))

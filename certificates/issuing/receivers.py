@@ -1,0 +1,12 @@
+from django.dispatch import receiver
+from django.utils import timezone
+
+from certificates.issuing import services, tasks
+from courses.progress.signals import course_completed
+
+
+@receiver(course_completed, dispatch_uid="issue_certificate_on_completion")
+def issue_certificate_on_completion(completion_id: int, **kwargs) -> None:
+    """Freeze the award in a waiting certificate, then ring for the worker that renders it."""
+    certificate = services.open_certificate(completion_id, now=timezone.now())
+    tasks.render_certificate.delay(certificate.pk)

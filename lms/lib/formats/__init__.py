@@ -1,0 +1,2 @@
+"""How dates are written where Django's own way is not ours.
+Imports nothing."""
