@@ -1,9 +1,13 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Sum
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
-from lms.measures.models import MilestoneDelta, MilestoneRollup
+from lms.measures.models import Milestone, MilestoneDelta, MilestoneRollup
+
+CELL = ("course_id", "country", "month")
 
 
 @dataclass(frozen=True)
@@ -17,12 +21,44 @@ class MilestoneCount:
     count: int
 
 
+Key = tuple[int | str | date, ...]
+
+
+def milestone_sums(
+    *by: str, since: date | None = None, before: date | None = None
+) -> dict[Key, Mapping[Milestone, int]]:
+    """Return how often each milestone was reached, by any of course_id, country and month, as of now; one query.
+
+    since, before: first days of months, the first included and the second not. What has been folded and what has not
+    are read in one statement, so a fold that happens meanwhile is seen whole or not at all.
+    """
+    period = Q()
+    if since:
+        period &= Q(month__gte=since)
+    if before:
+        period &= Q(month__lt=before)
+    names = [f"sum_{milestone}" for milestone in Milestone]
+    folded = _summed(MilestoneRollup.objects.filter(period), by, {m: Sum(m.value) for m in Milestone})
+    fresh = _summed(
+        MilestoneDelta.objects.filter(period), by, {m: Sum("count", filter=Q(milestone=m)) for m in Milestone}
+    )
+    sums: dict[Key, dict[Milestone, int]] = {}
+    for row in folded.values_list(*by, *names).union(fresh.values_list(*by, *names), all=True):
+        cell = sums.setdefault(row[: len(by)], dict.fromkeys(Milestone, 0))
+        for milestone, count in zip(Milestone, row[len(by) :], strict=True):
+            cell[milestone] += count
+    return sums
+
+
+def _summed(rows: QuerySet, by: tuple[str, ...], sums: Mapping[Milestone, Sum]) -> QuerySet:
+    return rows.values(*by).annotate(**{f"sum_{milestone}": Coalesce(total, 0) for milestone, total in sums.items()})
+
+
 def milestone_counts() -> list[MilestoneCount]:
-    """Return every cell's count as of now: the rollup plus the deltas not yet folded. Bounded by cells, not people."""
-    cell = ("course_id", "country", "month", "milestone")
-    folded = MilestoneRollup.objects.values_list(*cell, "total")
-    fresh = MilestoneDelta.objects.values(*cell).annotate(n=Sum(F("count"))).values_list(*cell, "n")
-    sums: dict[tuple, int] = {}
-    for *key, count in folded.union(fresh, all=True):
-        sums[tuple(key)] = sums.get(tuple(key), 0) + count
-    return [MilestoneCount(*key, count=count) for key, count in sorted(sums.items()) if count]
+    """Return every cell's count as of now, but for those that are nought. Bounded by cells, not people."""
+    return [
+        MilestoneCount(*cell, milestone=milestone.value, count=count)  # type: ignore[arg-type]
+        for cell, counts in sorted(milestone_sums(*CELL).items())
+        for milestone, count in counts.items()
+        if count
+    ]

@@ -1,8 +1,10 @@
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from lms.measures.models import Milestone, MilestoneDelta, MilestoneRollup
+from lms.measures.queries import MilestoneCount
 
 FOLD_BATCH = 20_000
 
@@ -17,28 +19,52 @@ def record_milestone(milestone: Milestone, *, course_id: int, country: str, at: 
     )
 
 
+def record_milestones(counts: Iterable[MilestoneCount]) -> None:
+    """Count many steps at once, in the caller's transaction; a negative count takes steps back."""
+    MilestoneDelta.objects.bulk_create(
+        MilestoneDelta(
+            course_id=cell.course_id, country=cell.country, month=cell.month, milestone=cell.milestone, count=cell.count
+        )
+        for cell in counts
+    )
+
+
 @transaction.atomic
 def fold_milestones(limit: int = FOLD_BATCH) -> int:
-    """Move up to `limit` deltas into the rollups; return how many. Several workers may fold at once."""
-    oldest = MilestoneDelta.objects.order_by("pk")
-    if connection.features.has_select_for_update_skip_locked:
-        oldest = oldest.select_for_update(skip_locked=True)
-    deltas = list(oldest[:limit])
-    sums: dict[tuple, int] = {}
-    for delta in deltas:
-        cell = (delta.course_id, delta.country, delta.month, delta.milestone)
-        sums[cell] = sums.get(cell, 0) + delta.count
-    _add_to_rollups(sums)
-    MilestoneDelta.objects.filter(pk__in=[delta.pk for delta in deltas]).delete()
-    return len(deltas)
+    """Move up to `limit` deltas into the rollups; return how many. Several workers may fold at once.
 
-
-def _add_to_rollups(sums: dict[tuple, int]) -> None:
-    # Both databases know this upsert; in key order, so that two folds cannot wait for each other.
-    table = connection.ops.quote_name(MilestoneRollup._meta.db_table)
+    A fold that is killed has done nothing: taking deltas away and adding them up is one transaction.
+    """
+    deltas = connection.ops.quote_name(MilestoneDelta._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} (course_id, country, month, milestone, total) VALUES (%s, %s, %s, %s, %s)"
-            f" ON CONFLICT (course_id, country, month, milestone) DO UPDATE SET total = {table}.total + excluded.total",
-            [(*cell, total) for cell, total in sorted(sums.items()) if total],
-        )
+        if connection.features.has_select_for_update_skip_locked:
+            cursor.execute(
+                f"WITH taken AS (DELETE FROM {deltas} WHERE id IN"
+                f" (SELECT id FROM {deltas} ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING *),"
+                f" added AS ({_add_to_rollups('taken')} RETURNING 1)"
+                " SELECT count(*) FROM taken",
+                [limit],
+            )
+            return cursor.fetchone()[0]
+        # Elsewhere one writer holds the whole database.
+        cursor.execute(f"SELECT max(id) FROM (SELECT id FROM {deltas} ORDER BY id LIMIT %s) AS oldest", [limit])
+        (last_id,) = cursor.fetchone()
+        if last_id is None:
+            return 0
+        cursor.execute(_add_to_rollups(f"(SELECT * FROM {deltas} WHERE id <= %s) AS taken"), [last_id])
+        cursor.execute(f"DELETE FROM {deltas} WHERE id <= %s", [last_id])
+        return cursor.rowcount
+
+
+def _add_to_rollups(deltas: str) -> str:
+    # In key order, so that two folds cannot wait for each other. `WHERE true` tells SQLite that ON belongs to the upsert.
+    rollups = connection.ops.quote_name(MilestoneRollup._meta.db_table)
+    columns = [milestone.value for milestone in Milestone]
+    sums = ", ".join(f"sum(CASE WHEN milestone = '{name}' THEN count ELSE 0 END)" for name in columns)
+    additions = ", ".join(f"{name} = {rollups}.{name} + excluded.{name}" for name in columns)
+    return (
+        f"INSERT INTO {rollups} (course_id, country, month, {', '.join(columns)})"
+        f" SELECT course_id, country, month, {sums} FROM {deltas} WHERE true"
+        " GROUP BY course_id, country, month ORDER BY course_id, country, month"
+        f" ON CONFLICT (course_id, country, month) DO UPDATE SET {additions}"
+    )

@@ -18,4 +18,4 @@ def test_a_worker_takes_its_task_from_redis_and_changes_the_database(process_env
         with app.connection_for_write(redis_url) as connection:
             fold_milestones.apply_async(connection=connection, queue=queue)
         wait_until(lambda: not MilestoneDelta.objects.exists(), seconds=30, what="The worker's fold")
-    assert MilestoneRollup.objects.get().total == 3
+    assert MilestoneRollup.objects.get().enrolled == 3
