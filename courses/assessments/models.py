@@ -19,7 +19,10 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
+from courses.assessments import rules
 from courses.assessments.blocks import Options
+from courses.assessments.editing import QuestionForm, QuizPageForm
+from courses.assessments.errors import CannotBeAsked
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment
 
@@ -83,6 +86,7 @@ class Question(
     )
     revisions = GenericRelation("wagtailcore.Revision", related_query_name="question")
 
+    base_form_class = QuestionForm
     panels = [
         MultiFieldPanel(
             [FieldPanel("key"), FieldPanel("course"), FieldPanel("kind"), FieldPanel("points")], _("Question")
@@ -115,6 +119,52 @@ class Question(
     def get_preview_template(self, request, mode_name):
         return "courses/assessments/question_preview.html"
 
+    def copy_for_translation(self, locale, exclude_fields=None):
+        """Return the unsaved copy as a draft: nobody is asked a question in a language the quiz is not in."""
+        copy = super().copy_for_translation(locale, exclude_fields)
+        copy.live, copy.has_unpublished_changes = False, True
+        copy.live_revision = copy.latest_revision = copy.go_live_at = copy.expire_at = None
+        copy.first_published_at = copy.last_published_at = None
+        return copy
+
+    def publish(self, revision, *args, **kwargs):
+        """Put a revision before learners, as Wagtail does. Raises CannotBeAsked if nobody could answer it."""
+        for problem in revision.as_object().problems().values():
+            raise CannotBeAsked(problem)
+        super().publish(revision, *args, **kwargs)
+
+    def problems(self) -> dict[str, str]:
+        """Return why the question cannot be asked as it stands: field -> a sentence for its author; empty if it can."""
+        if self.kind not in self.ANSWERABLE:
+            return {
+                "kind": _("Questions of the kind “%(kind)s” cannot be answered yet. Keep it as a draft.")
+                % {"kind": self.get_kind_display()}
+            }
+        found = {}
+        if not self.stem.strip():
+            found["stem"] = _("Write the question.")
+        texts = [str(option.value["text"] or "").strip() for option in self.options]
+        correct = [bool(option.value["is_correct"]) for option in self.options]
+        problem = next(iter(rules.problems_of(self.kind, correct)), None)
+        ticked = ", ".join(f"“{text}”" for text, is_correct in zip(texts, correct, strict=True) if is_correct)
+        twice = next((text for text in texts if texts.count(text) > 1), None)
+        if "" in texts:
+            found["options"] = _("Option %(number)s has no text.") % {"number": texts.index("") + 1}
+        elif twice:
+            found["options"] = _("The option “%(text)s” stands there twice.") % {"text": twice}
+        elif problem == "too-few-options":
+            found["options"] = _("Give at least two options to choose from.")
+        elif problem and not ticked:
+            found["options"] = _("No option is marked as correct. Tick “Correct” where it belongs.")
+        elif problem == "not-one-correct":
+            found["options"] = _(
+                "Exactly one option can be correct, but these are marked: %(options)s. "
+                "Untick all but one, or choose the kind “Several answers”."
+            ) % {"options": ticked}
+        elif problem:
+            found["options"] = _("Every option is marked as correct. Leave at least one wrong.")
+        return {field: str(sentence) for field, sentence in found.items()}
+
 
 class QuizQuestion(Orderable):
     """A question's place in a quiz."""
@@ -133,6 +183,7 @@ class QuizPage(Page):
         _("minutes"), default=10, validators=[MinValueValidator(1), MaxValueValidator(600)]
     )
 
+    base_form_class = QuizPageForm
     template = "courses/assessments/quiz_page.html"
     parent_page_types = ["lessons.ModulePage"]
     subpage_types: list[str] = []
@@ -144,9 +195,16 @@ class QuizPage(Page):
         InlinePanel("quiz_questions", heading=_("Questions"), label=_("Question"), max_num=60),
     ]
 
+    # Its place in menus and its short address are not the author's to choose.
+    promote_panels = [FieldPanel("seo_title"), FieldPanel("search_description")]
+
     class Meta:
         verbose_name = _("quiz")
         verbose_name_plural = _("quizzes")
+
+    def full_clean(self, *args, **kwargs):
+        self.slug = "quiz"
+        super().full_clean(*args, **kwargs)
 
 
 class Attempt(models.Model):

@@ -74,3 +74,19 @@ def mark_attempt(
     standing.passed_at = standing.passed_at or (now if attempt.has_passed else None)
     standing.save()
     return attempt
+
+
+@transaction.atomic
+def translate_questions_of(page: QuizPage) -> None:
+    """Let a quiz ask its questions in its own language: each one's translation, or a draft copy to be translated."""
+    page = QuizPage.objects.get(pk=page.pk)
+    uses = list(page.quiz_questions.select_related("question"))
+    for use in uses:
+        translation = use.question.get_translation_or_none(page.locale)
+        if translation is None:
+            translation = use.question.copy_for_translation(page.locale)
+            translation.save()
+        use.question = translation
+    page.quiz_questions = uses
+    page.save()
+    page.save_revision()
