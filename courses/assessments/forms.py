@@ -36,6 +36,11 @@ class QuizForm(forms.Form):
         return [(question, self[f"q{question.pk}"]) for question in self.questions]
 
     @property
+    def fresh_submission(self) -> UUID:
+        """Return the number to put into the form: its own, unless what came back was none."""
+        return self.cleaned_data.get("submission", uuid4()) if self.is_bound else self.initial["submission"]
+
+    @property
     def submission_id(self) -> UUID:
         """Return one id for the same form with the same answers: a double click is one attempt.
 

@@ -21,6 +21,7 @@ from wagtail.search import index
 
 from courses.assessments import rules
 from courses.assessments.blocks import Options
+from courses.assessments.rules import percent_of
 from courses.assessments.editing import QuestionForm, QuizPageForm
 from courses.assessments.errors import CannotBeAsked
 from courses.catalogue.models import Course
@@ -271,3 +272,7 @@ class QuizStanding(models.Model):
 
     def __str__(self):
         return f"{self.enrolment} · {self.quiz}"
+
+    @property
+    def best_percent(self) -> int:
+        return percent_of(self.best_fraction)

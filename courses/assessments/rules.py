@@ -28,6 +28,11 @@ def has_passed(points: float, possible: int, pass_mark_percent: int) -> bool:
     return possible > 0 and points * 100 >= pass_mark_percent * possible - 1e-9
 
 
+def percent_of(fraction: float) -> int:
+    """Return whole per cent, rounded down: what is shown never looks better than what counts."""
+    return int(100 * fraction + 1e-9)
+
+
 def problems_of(kind: str, correct: Collection[bool]) -> list[str]:
     """Return what is wrong with a choice question's options, given which of them are correct."""
     problems = []

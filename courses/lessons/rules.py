@@ -1,7 +1,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from typing import Protocol
 
 _CITATION = re.compile(r"\[@([\w-]+(?:\s*;\s*@[\w-]+)*)\]")
@@ -133,3 +133,72 @@ def _step_shades(steps: Sequence[Drawable], *, shows_progress: bool) -> list[str
         else:
             shades.append(("todo", "todo-2")[n % 2])
     return shades
+
+
+# Where a term may be marked: in running text, not in headings, links, tables, figures or boxes.
+_RUNNING = ("<p>", "<li>")
+_BOXES = {"a", "aside", "button", "code", "details", "div", "figure", "pre", "section", "svg", "table"}
+_TAG = re.compile(r"(<[^>]*>)")
+_VOID = {"img", "br", "hr", "input", "wbr"}
+_ABBREVIATED = re.compile(r"^(?P<name>.+?)\s*\((?P<short>[^()]+)\)$")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # scripts that put no space between words
+
+
+@dataclass(frozen=True)
+class MarkedText:
+    """HTML in which terms are marked, and the keys of those it holds, in order."""
+
+    html: str
+    keys: tuple[str, ...]
+
+
+def mark_terms(html: str, terms: Mapping[str, str]) -> MarkedText:
+    """Return the HTML with the first mention of each term made a button that opens the note `term-<key>`.
+
+    terms: key -> term as the glossary writes it, such as "Adeno-associated virus (AAV)": either name is a mention.
+    """
+    key_of = {name.casefold(): key for key, term in terms.items() for name in _names_of(term)}
+    if not key_of:
+        return MarkedText(html, ())
+    pattern = re.compile(
+        "|".join(_mention(name) for name in sorted(key_of, key=lambda name: (-len(name), name))), re.IGNORECASE
+    )
+    found: list[str] = []
+
+    def mark(match: re.Match[str]) -> str:
+        key = key_of.get(unescape(match[0]).casefold())
+        if key is None or key in found:
+            return match[0]
+        found.append(key)
+        return f'<button class="term" type="button" popovertarget="term-{key}">{match[0]}</button>'
+
+    parts: list[str] = []
+    open_tags: list[str] = []
+    for n, part in enumerate(_TAG.split(html)):
+        if n % 2:  # every second part is a tag
+            if part.startswith("</"):
+                while open_tags and _name(open_tags.pop()) != _name(part):
+                    pass
+            elif _name(part) not in _VOID and not part.endswith("/>"):
+                open_tags.append(part)
+            parts.append(part)
+        else:
+            is_boxed = any(_name(tag) in _BOXES for tag in open_tags)
+            is_running = not is_boxed and any(tag in _RUNNING for tag in open_tags)
+            parts.append(pattern.sub(mark, part) if is_running else part)
+    return MarkedText("".join(parts), tuple(found))
+
+
+def _name(tag: str) -> str:
+    return re.sub(r"\W", "", tag.split()[0])
+
+
+def _names_of(term: str) -> list[str]:
+    both = _ABBREVIATED.match(term)
+    return [both["name"], both["short"]] if both else [term]
+
+
+def _mention(name: str) -> str:
+    before = "" if _CJK.match(name[0]) else r"(?<!\w)"
+    after = "" if _CJK.match(name[-1]) else r"(?!\w)"
+    return before + re.escape(escape(name, quote=False)) + after

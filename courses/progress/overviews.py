@@ -9,6 +9,7 @@ from wagtail.models import Page, Revision
 
 from courses.assessments.models import Attempt, Question, QuizPage, Response
 from courses.assessments.queries import item_of
+from courses.assessments.rules import percent_of
 from courses.catalogue.models import CoursePage
 from courses.enrolment.models import Enrolment
 from courses.enrolment.queries import Person, enrolments_of
@@ -197,13 +198,16 @@ class MarkedQuiz:
     questions: tuple[MarkedQuestion, ...]
 
     @property
+    def title(self) -> str:
+        return self.page.title if self.page else self.attempt.quiz.title
+
+    @property
     def open_count(self) -> int:
         return sum(question.is_open for question in self.questions)
 
     @property
     def percent(self) -> int:
-        """Whole per cent of the points, rounded down: what is shown never looks better than what counts."""
-        return int(100 * self.attempt.score_fraction + 1e-9)
+        return percent_of(self.attempt.score_fraction)
 
 
 def marked_attempt(attempt: Attempt) -> MarkedQuiz:

@@ -1,14 +1,43 @@
 from django import template
+from django.core.cache import cache
 from django.template import Context
+from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language, get_language_bidi
 from wagtail.rich_text import RichText, expand_db_html
 
 from courses.lessons import queries, rules
 from courses.lessons.models import LessonPage
 
 register = template.Library()
+
+TEXT_SECONDS = 600  # how long a change of a glossary term, source or picture may take to reach readers
+
+
+@register.simple_tag(takes_context=True)
+def lesson_text(context: Context, page: LessonPage) -> SafeString:
+    """The text of a lesson with its key points, words and sources: the same for every reader, so it holds nothing personal.
+
+    Kept for a while under its published revision; a preview is always made afresh.
+    """
+    if getattr(context.get("request"), "is_preview", False) or page.live_revision_id is None:
+        return _text_of(page)
+    key = ":".join(["lesson-text", str(page.pk), str(page.live_revision_id), str(get_language()), static("icons.svg")])
+    return mark_safe(cache.get_or_set(key, lambda: str(_text_of(page)), TEXT_SECONDS))
+
+
+def _text_of(page: LessonPage) -> SafeString:
+    terms = {term.key: term for term in page.glossary_terms.all()}
+    context = {"page": page, "sources": queries.sources_of(page), "terms": terms.values()}
+    body = rules.mark_terms(
+        render_to_string("courses/lessons/lesson_body.html", context), {key: term.term for key, term in terms.items()}
+    )
+    noted = [terms[key] for key in body.keys]
+    return render_to_string(
+        "courses/lessons/lesson_text.html", {**context, "body": mark_safe(body.html), "noted": noted}
+    )
 
 
 @register.simple_tag
