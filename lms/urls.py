@@ -8,14 +8,22 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from certificates.verification.views import short_address
+from lms.accounts.cms_users import cms_account
+
 urlpatterns = [
     path("", include("lms.operations.urls")),
+    path("cms/account/", cms_account),
+    path("v/<str:serial>", short_address, name="short_address"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
+        path("my/profile/", include("lms.accounts.urls")),
+        path("my/certificates/", include("certificates.issuing.urls")),
         path("my/", include("courses.progress.urls")),
+        path("certificates/", include("certificates.verification.urls")),
         path("webinars/", include("courses.webinars.urls")),
         path("", include(wagtail_urls)),
         prefix_default_language=False,

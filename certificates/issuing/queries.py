@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from certificates.issuing.models import Certificate
+from certificates.rendering.words import in_words
 from courses.catalogue.models import CoursePage
 from courses.progress.models import Completion
 from courses.progress.queries import completions_of
@@ -22,6 +23,15 @@ class HeldCertificate:
     @property
     def state(self) -> str:
         return self.certificate.state if self.certificate else Certificate.State.WAITING
+
+    @property
+    def words(self) -> dict[str, str]:
+        return in_words(self.certificate.award) if self.certificate else {}
+
+    @property
+    def is_about_name(self) -> bool:
+        """Say whether what cannot be drawn is in the name, so that the learner can mend it."""
+        return bool(self.certificate) and bool(set(self.certificate.reason.split()) & set(self.certificate.award.name))
 
 
 def certificate_in_force(completion_id: int) -> Certificate | None:

@@ -18,7 +18,6 @@ from certificates.rendering.pdf import MissingCharacters, missing_characters, re
 from certificates.rendering.words import in_words
 from courses.enrolment.models import Enrolment
 from courses.progress.models import Completion
-from lms.accounts.models import User
 from lms.mail.services import queue_mail
 from lms.measures.models import Milestone
 from lms.measures.services import record_milestone
@@ -75,14 +74,12 @@ def render_certificate(certificate_id: int, *, now: datetime) -> bool:
         Certificate.objects.filter(pk=certificate_id, state=State.WAITING).update(reason=repr(error)[:300])
         raise
     sha256 = files.store(pdf)
-    mail = _issued_mail(certificate, size=len(pdf))
-    with transaction.atomic():
+    subject, text, html = _issued_mail(certificate, size=len(pdf))
+    with transaction.atomic(), translation.override(certificate.award.language):
         if not _mark_issued(certificate, sha256=sha256, size=len(pdf), at=now):
             return False
-        with translation.override(certificate.award.language):
-            queue_mail(
-                key=f"certificate-issued:{certificate.pk}", to=certificate.completion.enrolment.learner.email, **mail
-            )
+        learner = certificate.completion.enrolment.learner
+        queue_mail(key=f"certificate-issued:{certificate.pk}", to=learner.email, subject=subject, text=text, html=html)
     return True
 
 
@@ -132,15 +129,14 @@ def issue_in_bulk(completion_ids: Collection[int], *, now: datetime) -> int:
     return issued
 
 
-def take_name_from_profile(certificate: Certificate, *, now: datetime) -> None:
-    """Let a certificate whose name cannot be drawn wait again, with the name its learner's profile has now.
+def take_name_from_profile(certificate: Certificate) -> bool:
+    """Let a certificate that could not be drawn wait again, with the name its learner's profile has now; say if it does.
 
     Nothing was issued yet, so nothing that anybody has seen changes.
     """
-    with transaction.atomic():
-        enrolment = certificate.completion.enrolment
-        facts = {**certificate.facts, "name": name_for_award(enrolment.learner.name)}
-        _let_wait_again(Certificate.objects.filter(pk=certificate.pk), facts=facts)
+    learner = certificate.completion.enrolment.learner
+    facts = {**certificate.facts, "name": name_for_award(learner.name)}
+    return bool(_let_wait_again(Certificate.objects.filter(pk=certificate.pk), facts=facts))
 
 
 def retry_certificates() -> int:
@@ -195,7 +191,7 @@ def _mark_issued(certificate: Certificate, *, sha256: str, size: int, at: dateti
     )
     if won:
         enrolment: Enrolment = certificate.completion.enrolment
-        record_milestone(Milestone.CERTIFIED, course_id=enrolment.run.course_id, country=enrolment.country.code, at=at)
+        record_milestone(Milestone.CERTIFIED, course_id=enrolment.run.course_id, country=str(enrolment.country), at=at)
     return won
 
 
@@ -207,7 +203,8 @@ def _set_aside(certificate: Certificate, state: Certificate.State, reason: str) 
     logger.error("Certificate %s is now %s: %s", certificate.pk, state, reason)
 
 
-def _issued_mail(certificate: Certificate, *, size: int) -> dict[str, str]:
+def _issued_mail(certificate: Certificate, *, size: int) -> tuple[str, str, str]:
+    """Return subject, text and HTML in the language of the award."""
     award = certificate.award
     with translation.override(award.language):
         facts = {
@@ -217,8 +214,6 @@ def _issued_mail(certificate: Certificate, *, size: int) -> dict[str, str]:
             "site_url": settings.SITE_URL,
             "address": award.verification_url.partition("://")[2],
         }
-        return {
-            "subject": gettext("Your certificate is ready: %(course)s") % {"course": award.course_title},
-            "text": render_to_string("emails/certificate_issued.txt", facts),
-            "html": render_to_string("emails/certificate_issued.html", facts),
-        }
+        subject = gettext("Your certificate is ready: %(course)s") % {"course": award.course_title}
+        text = render_to_string("emails/certificate_issued.txt", facts)
+        return subject, text, render_to_string("emails/certificate_issued.html", facts)

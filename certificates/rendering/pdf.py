@@ -22,7 +22,6 @@ from certificates.rendering.chromosome import draw_chromosome
 from certificates.rendering.words import has_translation, words_on_paper
 
 SOURCES = settings.BASE_DIR / "templates" / "certificates" / "rendering"
-STANDARDS = ["ua-1", "a-3a"]
 SERIF = "Libertinus Serif"  # comes with typst: Latin, Greek, Cyrillic
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 
@@ -87,14 +86,16 @@ def missing_characters(text: str) -> str:
 def _compile(source: str, data: dict[str, Any], *, made_at: int) -> bytes:
     try:
         with _typesetting:
-            return _compiler(source).compile(
-                format="pdf", sys_inputs={"award": json.dumps(data)}, pdf_standards=STANDARDS, timestamp=made_at
+            pdf = _compiler(source).compile(
+                format="pdf", sys_inputs={"award": json.dumps(data)}, pdf_standards=["ua-1", "a-3a"], timestamp=made_at
             )
     except typst.TypstError as error:
         missing = dict.fromkeys("".join("".join(_MISSING.findall(error.diagnostic)).split()))
         if missing:
             raise MissingCharacters("".join(missing)) from error
         raise
+    assert isinstance(pdf, bytes)  # without an output file the compiler returns one
+    return pdf
 
 
 @cache

@@ -1,7 +1,6 @@
 from datetime import UTC, date, datetime
 
 import factory
-from factory.django import DjangoModelFactory
 
 from certificates.award import Award
 from certificates.issuing.models import Certificate
