@@ -7,8 +7,11 @@ from django.template import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import to_locale
+from wagtail.models import Page
 
 register = template.Library()
 
@@ -44,6 +47,17 @@ def as_json(value: object) -> str:
 def language_tag(code: str) -> str:
     """The lang attribute for one of Django's language codes: zh-hans is written zh-Hans."""
     return to_locale(code).replace("_", "-")
+
+
+@register.simple_tag(takes_context=True)
+def content_language(context: Context) -> SafeString:
+    """The lang and dir attributes of a page's text where it is not in the language of the address, else nothing."""
+    page, active = context.get("page"), translation.get_language()
+    if active == settings.LANGUAGE_CODE or not isinstance(page, Page) or page.locale.language_code == active:
+        return mark_safe("")  # the default language's address always holds its own pages: nothing to look up
+    code = page.locale.language_code
+    direction = "rtl" if translation.get_language_info(code)["bidi"] else "ltr"
+    return format_html(' lang="{}" dir="{}"', language_tag(code), direction)
 
 
 @register.simple_tag(takes_context=True)

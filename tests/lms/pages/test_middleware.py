@@ -1,0 +1,75 @@
+"""What becomes of an address that is right in another language."""
+
+import pytest
+from django.contrib.messages import get_messages
+from wagtail.models import Locale
+
+from lms.pages.models import HomePage, StandardPage
+from tests.factories.pages import home_page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def english() -> StandardPage:
+    """A page at /help/."""
+    return home_page().add_child(instance=StandardPage(title="Help", slug="help"))
+
+
+@pytest.fixture
+def french_home(english) -> HomePage:
+    locale = Locale.objects.create(language_code="fr")
+    home = home_page().copy_for_translation(locale)
+    home.save_revision().publish()
+    return HomePage.objects.get(pk=home.pk)
+
+
+def translate(english: StandardPage, home: HomePage, *, slug: str, live: bool = True) -> StandardPage:
+    page = StandardPage(title="Aide", slug=slug, locale=home.locale, translation_key=english.translation_key, live=live)
+    return home.add_child(instance=page)
+
+
+def test_page_not_translated_leads_to_the_original_and_says_why(client, english, french_home):
+    answer = client.get("/fr/help/")
+    assert (answer.status_code, answer.url) == (302, "/help/")
+    assert [str(message) for message in get_messages(answer.wsgi_request)] == [
+        "This page is not there in Français yet, so here is the original."
+    ]
+
+
+def test_path_of_the_original_leads_to_a_translation_that_is_called_otherwise(client, english, french_home):
+    translate(english, french_home, slug="aide")
+    answer = client.get("/fr/help/")
+    assert (answer.status_code, answer.url) == (302, "/fr/aide/")
+    assert list(get_messages(answer.wsgi_request)) == []
+
+
+def test_path_of_a_translation_leads_back_to_the_original(client, english, french_home):
+    translate(english, french_home, slug="aide")
+    answer = client.get("/aide/")
+    assert (answer.status_code, answer.url) == (302, "/help/")
+
+
+def test_draft_translation_is_not_shown(client, english, french_home):
+    translate(english, french_home, slug="aide", live=False)
+    assert client.get("/fr/help/").url == "/help/"
+    assert client.get("/fr/aide/").status_code == 404
+
+
+def test_page_that_is_nowhere_stays_missing(client, english, french_home):
+    assert client.get("/fr/nothing/").status_code == 404
+    assert client.get("/nothing/").status_code == 404
+
+
+def test_page_withheld_at_its_own_address_stays_missing(client, english, monkeypatch):
+    from django.http import Http404
+
+    def withhold(self, request, *args, **kwargs):
+        raise Http404
+
+    monkeypatch.setattr(StandardPage, "serve", withhold)
+    assert client.get("/help/").status_code == 404
+
+
+def test_what_is_sent_to_a_missing_page_is_not_led_on(client, english, french_home):
+    assert client.post("/fr/help/").status_code in (403, 404)
