@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lms.accounts.middleware.CmsDoorMiddleware",
+    "lms.pages.middleware.TranslatedPageMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -159,17 +160,24 @@ ACCOUNT_ADAPTER = "lms.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "lms.accounts.forms.ConsentForm"
+ACCOUNT_FORMS = {"signup": "lms.accounts.forms.SignUpForm"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900  # mail is slow where connections are
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever's password, address or second factor changes is told
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
 ACCOUNT_USER_DISPLAY = "lms.accounts.queries.display_name"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
+# Attempts are counted by the visitor's address, which a proxy in front hands on.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if _site.scheme == "https" else 0)
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -179,12 +187,15 @@ MFA_TOTP_ISSUER = "Genomed"
 STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=not DEMO)
 
 # A provider is offered only when its two variables are set.
+PROVIDER_ORIGINS = {"google": "https://accounts.google.com", "orcid": "https://orcid.org"}
 SOCIALACCOUNT_PROVIDERS = {
     name: {"APPS": [{"client_id": env(f"{name.upper()}_CLIENT_ID"), "secret": env(f"{name.upper()}_CLIENT_SECRET")}]}
-    for name in ("google", "orcid")
+    for name in PROVIDER_ORIGINS
     if env(f"{name.upper()}_CLIENT_ID", default="")
 }
 SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_AUTO_SIGNUP = False  # consent is asked there too
+SOCIALACCOUNT_FORMS = {"signup": "lms.accounts.forms.ProviderSignUpForm"}
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _site.scheme == "https"
 SESSION_COOKIE_HTTPONLY = True
@@ -245,6 +256,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 # -- Mail ---------------------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="Genomed <no-reply@localhost>")
+CONTACT_EMAIL = env("CONTACT_EMAIL", default="")  # shown to readers on the contact page
 if DEMO:
     EMAIL_BACKEND = "lms.mail.backends.EmlFileBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
@@ -292,7 +304,8 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
-        "form-action": [SELF],
+        # A form leads to a provider's sign-in by a redirect, which counts as well.
+        "form-action": [SELF, *(PROVIDER_ORIGINS[name] for name in SOCIALACCOUNT_PROVIDERS)],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     },

@@ -1,4 +1,6 @@
 from django import forms
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.account import AccountView, NameEmailSettingsPanel
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import UserViewSet
 
@@ -29,3 +31,13 @@ class PersonViewSet(UserViewSet):
 
     def get_form_class(self, for_update: bool = False) -> type:
         return PersonEditForm if for_update else PersonCreationForm
+
+
+class PersonAccountView(AccountView):
+    """A staff member's settings in the CMS. Their name stands in the profile, as one."""
+
+    def get_panels(self) -> list:
+        return [panel for panel in super().get_panels() if not isinstance(panel, NameEmailSettingsPanel)]
+
+
+cms_account = require_admin_access(PersonAccountView.as_view())

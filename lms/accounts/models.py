@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
-from wagtail.snippets.models import register_snippet
 
 from lms.accounts import rules
 
@@ -55,7 +54,6 @@ class NameField(models.CharField):
         return super().formfield(**{"form_class": NameFormField, **kwargs})
 
 
-@register_snippet
 class Institution(index.Indexed, models.Model):
     """A hospital, university, laboratory or society that people work in."""
 

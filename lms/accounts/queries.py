@@ -2,7 +2,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.models import AnonymousUser
 
 from lms.accounts import roles
-from lms.accounts.models import User
+from lms.accounts.models import Institution, User
 
 
 def display_name(user: User) -> str:
@@ -52,3 +52,9 @@ def has_second_factor(user: User) -> bool:
 def _has_role(user: User | AnonymousUser, role: str) -> bool:
     """Administrators have every role."""
     return user.is_active and (user.is_superuser or role in role_names(user))
+
+
+def suggested_institutions(country: str) -> list[str]:
+    """Return the names of verified institutions in a country, at most 200; of none while the country is not known."""
+    verified = Institution.objects.filter(is_verified=True, country=country) if country else Institution.objects.none()
+    return list(verified.order_by("name").values_list("name", flat=True)[:200])

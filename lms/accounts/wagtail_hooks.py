@@ -1,0 +1,16 @@
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from lms.accounts.models import Institution
+
+
+class InstitutionViewSet(SnippetViewSet):
+    model = Institution
+    icon = "home"
+    menu_order = 50
+    menu_hook = "register_library_menu_item"
+    list_display = ["name", "get_country_display"]
+    list_filter = ["country"]
+
+
+register_snippet(InstitutionViewSet)
