@@ -9,15 +9,19 @@ from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable, Page, TranslatableMixin
 from wagtail.search import index
-from wagtail.snippets.models import register_snippet
+
+from courses.catalogue.editing import CoursePageForm
 
 
-@register_snippet
 class Subject(TranslatableMixin, index.Indexed, models.Model):
     """A topic that courses are filed under in the catalogue."""
 
-    name = models.CharField(_("name"), max_length=80)
-    slug = models.SlugField(_("short name in addresses"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, help_text=_("As it stands in the catalogue’s filters."))
+    slug = models.SlugField(
+        _("short name in addresses"),
+        max_length=80,
+        help_text=_("Small letters and hyphens, such as rare-disease; links to a filtered catalogue hold it."),
+    )
 
     panels = [FieldPanel("name"), FieldPanel("slug")]
     search_fields = [
@@ -37,20 +41,24 @@ class Subject(TranslatableMixin, index.Indexed, models.Model):
         return self.name
 
 
-@register_snippet
 class Instructor(TranslatableMixin, index.Indexed, models.Model):
     """Somebody who teaches, as learners see them. Who may edit a course is said by its course team."""
 
-    name = models.CharField(_("name or role"), max_length=120)
+    name = models.CharField(
+        _("name or role"), max_length=120, help_text=_("As learners see it, with titles if they are wanted.")
+    )
     institution = models.ForeignKey(
         "accounts.Institution",
         verbose_name=_("institution"),
+        help_text=_("Where the person works; if it is missing from the list, an editor adds it."),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    biography = models.TextField(_("about"), max_length=1000, blank=True)
+    biography = models.TextField(
+        _("about"), max_length=1000, blank=True, help_text=_("Two or three sentences on what the person does.")
+    )
 
     panels = [FieldPanel("name"), FieldPanel("institution"), FieldPanel("biography")]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
@@ -81,12 +89,28 @@ class Course(models.Model):
 class CourseTeamMember(models.Model):
     """Who teaches a course. Page permissions, question permissions and /teach/ all follow from this table."""
 
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="team")
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="courses_taught")
-    appointed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    appointed_at = models.DateTimeField(auto_now_add=True)
+    course = models.ForeignKey(Course, verbose_name=_("course"), on_delete=models.CASCADE, related_name="team")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("member"),
+        on_delete=models.CASCADE,
+        related_name="courses_taught",
+        help_text=_("They may change this course’s pages and questions in every language, and send them for review."),
+    )
+    appointed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("appointed by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+    )
+    appointed_at = models.DateTimeField(_("appointed at"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("course team member")
+        verbose_name_plural = _("course teams")
+        ordering = ["course__title", "member__name", "pk"]
         constraints = [models.UniqueConstraint(fields=["course", "member"], name="one_seat_per_course_team_member")]
 
     def __str__(self):
@@ -102,7 +126,9 @@ class Level(models.TextChoices):
 class CatalogueIndexPage(Page):
     """The catalogue: all live courses, with facets and search."""
 
-    intro = models.CharField(_("introduction"), max_length=300, blank=True)
+    intro = models.CharField(
+        _("introduction"), max_length=300, blank=True, help_text=_("One sentence above the list of courses.")
+    )
 
     template = "courses/catalogue/index_page.html"
     parent_page_types = ["pages.HomePage"]
@@ -133,7 +159,15 @@ class CoursePage(Page):
     summary = models.TextField(
         _("summary"), max_length=800, help_text=_("Three or four sentences, shown in the catalogue.")
     )
-    level = models.CharField(_("level"), max_length=12, choices=Level.choices, default=Level.BEGINNER)
+    level = models.CharField(
+        _("level"),
+        max_length=12,
+        choices=Level.choices,
+        default=Level.BEGINNER,
+        help_text=_(
+            "Starting: no training in genetics. Practising: meets genomic results at work. Advanced: decides on them."
+        ),
+    )
     audience = models.TextField(_("who it is for"), max_length=600, blank=True, help_text=_("One group per line."))
     minutes = models.PositiveSmallIntegerField(
         _("learning time in minutes"),
@@ -147,29 +181,59 @@ class CoursePage(Page):
         validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=_("For every quiz of the course; told to learners before they enrol."),
     )
-    version_name = models.CharField(_("version"), max_length=20, default="1.0")
-    licence = models.CharField(_("licence"), max_length=60, blank=True)
-    attribution = models.CharField(_("whom to name"), max_length=200, blank=True)
-    disclaimer = models.CharField(_("disclaimer"), max_length=200, blank=True)
+    version_name = models.CharField(
+        _("version"),
+        max_length=20,
+        default="1.0",
+        help_text=_("Raise it when what is taught has changed, such as 1.1; it stands on certificates."),
+    )
+    licence = models.CharField(_("licence"), max_length=60, blank=True, help_text=_("Such as CC BY 4.0."))
+    attribution = models.CharField(
+        _("whom to name"), max_length=200, blank=True, help_text=_("Whom others name when they reuse the course.")
+    )
+    disclaimer = models.CharField(
+        _("disclaimer"),
+        max_length=200,
+        blank=True,
+        help_text=_("What the course does not replace, such as local guidelines. Shown at the foot of its page."),
+    )
     translation_is_draft = models.BooleanField(
         _("translation not yet reviewed"),
         default=False,
         help_text=_("Readers are told that a native-speaking professional has not reviewed it."),
     )
-    subjects = ParentalManyToManyField(Subject, verbose_name=_("subjects"), blank=True, related_name="course_pages")
-    instructors = ParentalManyToManyField(
-        Instructor, verbose_name=_("instructors"), blank=True, related_name="course_pages"
+    subjects = ParentalManyToManyField(
+        Subject,
+        verbose_name=_("subjects"),
+        blank=True,
+        related_name="course_pages",
+        help_text=_("What the course is filed under in the catalogue; one to three are enough."),
     )
-    prerequisites = ParentalManyToManyField("self", verbose_name=_("good to take first"), blank=True, symmetrical=False)
+    instructors = ParentalManyToManyField(
+        Instructor,
+        verbose_name=_("instructors"),
+        blank=True,
+        related_name="course_pages",
+        help_text=_("Named on the course page. Who may edit the course is said under Course teams."),
+    )
+    prerequisites = ParentalManyToManyField(
+        "self",
+        verbose_name=_("good to take first"),
+        blank=True,
+        symmetrical=False,
+        help_text=_("Advice for learners; nobody is kept from enrolling."),
+    )
     cover = models.ForeignKey(
         "wagtailimages.Image",
         verbose_name=_("picture"),
+        help_text=_("Optional; the course page is made to do without one."),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
     )
 
+    base_form_class = CoursePageForm
     template = "courses/catalogue/course_page.html"
     parent_page_types = ["catalogue.CatalogueIndexPage"]
     subpage_types = ["lessons.ModulePage"]
@@ -185,7 +249,7 @@ class CoursePage(Page):
             [FieldPanel("minutes"), FieldPanel("pass_mark_percent"), FieldPanel("version_name")], _("Time and result")
         ),
         FieldPanel("instructors", widget=forms.CheckboxSelectMultiple),
-        FieldPanel("prerequisites"),
+        FieldPanel("prerequisites", widget=forms.CheckboxSelectMultiple),
         FieldPanel("cover"),
         MultiFieldPanel([FieldPanel("licence"), FieldPanel("attribution"), FieldPanel("disclaimer")], _("Rights")),
         FieldPanel("translation_is_draft"),

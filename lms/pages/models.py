@@ -12,7 +12,7 @@ class ClinicQuestion(Orderable):
     """A question from practice that leads to the lesson or course answering it."""
 
     page = ParentalKey("pages.HomePage", on_delete=models.CASCADE, related_name="clinic_questions")
-    question = models.CharField(_("question"), max_length=160)
+    question = models.CharField(_("question"), max_length=160, help_text=_("As a colleague would ask it."))
     target = models.ForeignKey(
         "wagtailcore.Page", verbose_name=_("lesson or course"), on_delete=models.CASCADE, related_name="+"
     )
@@ -23,8 +23,8 @@ class ClinicQuestion(Orderable):
 class HomePage(Page):
     """The front door."""
 
-    headline = models.CharField(_("headline"), max_length=120)
-    intro = models.CharField(_("introduction"), max_length=400)
+    headline = models.CharField(_("headline"), max_length=120, help_text=_("One short sentence in large letters."))
+    intro = models.CharField(_("introduction"), max_length=400, help_text=_("What the academy offers, and to whom."))
 
     template = "pages/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
@@ -43,7 +43,9 @@ class HomePage(Page):
 class StandardPage(Page):
     """A page of plain text: privacy, terms, help."""
 
-    intro = models.CharField(_("introduction"), max_length=400, blank=True)
+    intro = models.CharField(
+        _("introduction"), max_length=400, blank=True, help_text=_("One or two sentences below the title.")
+    )
     body = StreamField(
         [
             (
@@ -55,6 +57,15 @@ class StandardPage(Page):
             (
                 "text",
                 blocks.RichTextBlock(label=_("Text"), icon="pilcrow", features=["bold", "italic", "ol", "ul", "link"]),
+            ),
+            (
+                "contact_address",
+                blocks.StaticBlock(
+                    label=_("Contact address"),
+                    icon="mail",
+                    admin_text=_("The address for readers, as the settings of this installation say."),
+                    template="pages/blocks/contact_address.html",
+                ),
             ),
         ],
         verbose_name=_("body"),

@@ -73,6 +73,6 @@ def lines(text: str) -> list[str]:
 def duration(minutes: int) -> str:
     """45 min, 90 min, 7.5 h: how long something takes, in the reader's way of writing numbers."""
     if minutes < 120:
-        return _("%(minutes)s min") % {"minutes": number_format(minutes)}
+        return _("%(minutes)s\xa0min") % {"minutes": number_format(minutes)}
     hours = round(minutes / 60, 1)
-    return _("%(hours)s h") % {"hours": number_format(int(hours) if hours == int(hours) else hours)}
+    return _("%(hours)s\xa0h") % {"hours": number_format(int(hours) if hours == int(hours) else hours)}

@@ -16,7 +16,7 @@ from courses.catalogue.models import CoursePage, Instructor, Objective, Subject
 from courses.catalogue.services import ensure_course
 from courses.lessons.models import GlossaryTerm, KeyPoint, LessonObjective, LessonPage, ModulePage, Reference
 from courses.webinars.models import WebinarPage
-from lms.operations.loading import schema, tree
+from lms.operations.loading import front_pages, schema, tree
 from lms.operations.loading.catalogue import Catalogue, Course, Lesson, Module, Picture, Quiz, Translation
 from lms.operations.loading.ledger import Ledger, Outcome, Report, digest_of
 
@@ -80,6 +80,8 @@ class _Loader:
             self._load_translation(translation, catalogue)
         for webinar in catalogue.webinars:
             self._load_webinar(webinar)
+        front_pages.load_pages(self.ledger)
+        front_pages.load_clinic_questions(self.ledger)
         on_progress(total, total, "done")
         slugs = [course.head.slug for course in catalogue.courses]
         self.ledger.note_left(
@@ -324,7 +326,9 @@ class _Loader:
         if not outcome.writes:
             return page
         original = originals and LessonPage.objects.descendant_of(originals).filter(slug=lesson.slug).first()
-        page = page or _new_page(LessonPage, lesson.slug, self.locales[language], original)
+        if page is None:
+            page = _new_page(LessonPage, lesson.slug, self.locales[language], original)
+            page.is_preview = f"{slug}/{module_page.slug}/{lesson.slug}" in tree.OPEN_LESSONS
         _set_all(page, fields)
         page.body = json.dumps(self._body(name, lesson))
         page.objectives = [LessonObjective(key=objective.id, text=objective.text) for objective in head.objectives]

@@ -46,6 +46,51 @@ HEADLINES: Mapping[str, tuple[str, str]] = {
         "laboratorio. Hechos para un teléfono con conexión lenta, y gratuitos donde faltan recursos.",
     ),
 }
+# Questions from practice on the home page: course/module/lesson -> question, by language.
+_REPORT = "foundations-of-genomic-medicine/sample-to-report/reading-a-report"
+_CLOPIDOGREL = "pharmacogenomics-in-practice/genes-and-drugs/cyp2c19-and-clopidogrel"
+_SECOND_LOOK = "interpreting-variants-acmg-amp/cases-and-reports/reanalysis-and-sharing"
+_ACCESS = "cell-and-gene-therapy/reaching-people/access-in-low-resource-settings"
+CLINIC_QUESTIONS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        _REPORT: "The report says “uncertain significance”. What do I tell the family?",
+        _CLOPIDOGREL: "He needs clopidogrel after a stent. Does his genotype matter?",
+        _SECOND_LOOK: "The laboratory has changed its mind about a variant. Who has to know?",
+        _ACCESS: "One dose costs more than our hospital spends in a year. What can we still do?",
+    },
+    "ar": {
+        _REPORT: "يقول التقرير «أهمية غير مؤكدة». ماذا أقول للعائلة؟",
+        _CLOPIDOGREL: "يحتاج إلى كلوبيدوغريل بعد الدعامة. هل يهم نمطه الجيني؟",
+        _SECOND_LOOK: "غيّر المختبر رأيه في متغيّر. من يجب أن يعلم؟",
+        _ACCESS: "جرعة واحدة تكلّف أكثر مما ينفقه مستشفانا في سنة. ماذا يمكننا أن نفعل؟",
+    },
+    "zh-hans": {
+        _REPORT: "报告写着“意义不明”。我该如何告诉家属？",
+        _CLOPIDOGREL: "他放了支架，需要氯吡格雷。他的基因型重要吗？",
+        _SECOND_LOOK: "实验室改变了对一个变异的判断。谁必须知道？",
+        _ACCESS: "一剂的费用超过我们医院一年的开支。我们还能做什么？",
+    },
+    "fr": {
+        _REPORT: "Le compte rendu dit « signification incertaine ». Que dire à la famille ?",
+        _CLOPIDOGREL: "Il lui faut du clopidogrel après un stent. Son génotype compte-t-il ?",
+        _SECOND_LOOK: "Le laboratoire a changé d’avis sur un variant. Qui doit le savoir ?",
+        _ACCESS: "Une dose coûte plus que notre hôpital ne dépense en un an. Que pouvons-nous encore faire ?",
+    },
+    "pt": {
+        _REPORT: "O relatório diz «significado incerto». O que digo à família?",
+        _CLOPIDOGREL: "Precisa de clopidogrel depois de um stent. O seu genótipo importa?",
+        _SECOND_LOOK: "O laboratório mudou de opinião sobre uma variante. Quem tem de saber?",
+        _ACCESS: "Uma dose custa mais do que o nosso hospital gasta num ano. O que podemos ainda fazer?",
+    },
+    "es": {
+        _REPORT: "El informe dice «significado incierto». ¿Qué le digo a la familia?",
+        _CLOPIDOGREL: "Necesita clopidogrel tras un stent. ¿Importa su genotipo?",
+        _SECOND_LOOK: "El laboratorio ha cambiado de opinión sobre una variante. ¿Quién debe saberlo?",
+        _ACCESS: "Una dosis cuesta más de lo que gasta nuestro hospital en un año. ¿Qué podemos hacer todavía?",
+    },
+}
+# What the home page's questions lead to is open to everyone, so that nobody meets a closed door there.
+OPEN_LESSONS = frozenset(CLINIC_QUESTIONS["en"])
 
 
 def ensure_home(language: str) -> HomePage:
