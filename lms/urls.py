@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates.verification.views import short_address
 from lms.accounts.cms_users import cms_account
+from lms.pages.views import serve_page
 
 urlpatterns = [
     path("", include("lms.operations.urls")),
@@ -25,6 +26,7 @@ urlpatterns = [
         path("my/", include("courses.progress.urls")),
         path("certificates/", include("certificates.verification.urls")),
         path("webinars/", include("courses.webinars.urls")),
+        re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

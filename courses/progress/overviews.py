@@ -126,14 +126,17 @@ def learning_of(person: Person) -> Learning:
     records = queries.records_of(enrolments)
     courses = []
     for enrolment in enrolments:
-        page = pages.get(enrolment.pk)
+        page, record = pages.get(enrolment.pk), records[enrolment.pk]
         away = Syllabus(title=enrolment.contract.title, url="", modules=())
         syllabus = syllabuses.get(page.pk, away) if page else away
-        key = queries.resume_key(enrolment)
+        resumed = queries.ticked(syllabus, enrolment, record, current_key=queries.resume_key(enrolment))
+        ahead = resumed.next_step  # in a list, the place to go on is what comes next, not what was open last
         courses.append(
             LearnersCourse(
                 enrolment=enrolment,
-                syllabus=queries.ticked(syllabus, enrolment, records[enrolment.pk], current_key=key),
+                syllabus=queries.ticked(
+                    syllabus, enrolment, record, current_key=ahead.translation_key if ahead else ""
+                ),
                 completion=getattr(enrolment, "completion", None),
             )
         )

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value
 from wagtail.models import Page
 
 from courses.assessments.models import Quiz, QuizStanding
@@ -278,61 +279,89 @@ def ticked(syllabus: Syllabus, enrolment: Enrolment, record: Record, *, current_
 
 
 def records_of(enrolments: Iterable[Enrolment]) -> dict[int, Record]:
-    """Return what each enrolment has done, by its id; two queries, however many enrolments."""
+    """Return what each enrolment has done, by its id; one query, however many enrolments."""
     enrolments = list(enrolments)
-    contracts = [enrolment.contract for enrolment in enrolments]
-    key_of, retired = _identities(
-        {contract.course_id for contract in contracts},
-        lesson_ids={n for contract in contracts for n in contract.lesson_ids},
-        quiz_ids={n for contract in contracts for n in contract.quiz_ids},
-    )
+    if not enrolments:
+        return {}
+    key_of: dict[tuple[str, int], str] = {}
+    retired: dict[str, set[int]] = defaultdict(set)
     done: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for enrolment_id, kind, step_id in _steps_done([enrolment.pk for enrolment in enrolments]):
-        done[kind, enrolment_id].add(step_id)
-    records = {}
-    for enrolment, contract in zip(enrolments, contracts, strict=True):
-        lessons, quizzes = done[LESSON, enrolment.pk], done[QUIZ, enrolment.pk]
-        progress = rules.measure(
-            lesson_ids=contract.lesson_ids,
-            quiz_ids=contract.quiz_ids,
-            done_lesson_ids=lessons,
-            passed_quiz_ids=quizzes,
-            retired_lesson_ids=retired[LESSON],
-            retired_quiz_ids=retired[QUIZ],
-        )
-        keys = [(LESSON, n) for n in lessons] + [(QUIZ, n) for n in quizzes]
-        missing = [(LESSON, n) for n in progress.missing_lesson_ids] + [(QUIZ, n) for n in progress.missing_quiz_ids]
-        records[enrolment.pk] = Record(
-            progress=progress,
-            done_keys=frozenset(key_of[step] for step in keys if step in key_of),
-            missing_keys=frozenset(key_of[step] for step in missing),
-        )
-    return records
-
-
-def _identities(
-    course_ids: set[int], *, lesson_ids: set[int], quiz_ids: set[int]
-) -> tuple[dict[tuple[str, int], str], dict[str, set[int]]]:
-    """Return (kind, id) -> translation key of these courses' and contracts' steps, and the retired ids by kind."""
-    fields = ("kind", "pk", "translation_key", "is_retired")
-    lessons = Lesson.objects.filter(Q(course__in=course_ids) | Q(pk__in=lesson_ids)).annotate(kind=Value(LESSON))
-    quizzes = Quiz.objects.filter(Q(course__in=course_ids) | Q(pk__in=quiz_ids)).annotate(kind=Value(QUIZ))
-    key_of, retired = {}, defaultdict(set)
-    for kind, pk, key, is_retired in lessons.values_list(*fields).union(quizzes.values_list(*fields), all=True):
-        key_of[kind, pk] = str(key)
+    for kind, step_id, key, is_retired, enrolment_id in _step_rows(enrolments):
+        if enrolment_id is not None:
+            done[kind, enrolment_id].add(step_id)
+            continue
+        key_of[kind, step_id] = str(key)
         if is_retired:
-            retired[kind].add(pk)
-    return key_of, retired
+            retired[kind].add(step_id)
+    return {
+        enrolment.pk: _record(
+            enrolment,
+            lessons=done[LESSON, enrolment.pk],
+            quizzes=done[QUIZ, enrolment.pk],
+            key_of=key_of,
+            retired=retired,
+        )
+        for enrolment in enrolments
+    }
 
 
-def _steps_done(enrolment_ids: Sequence[int]) -> Iterable[tuple[int, str, int]]:
-    """Return (enrolment id, kind, lesson or quiz id) of every lesson done and quiz passed."""
-    lessons = LessonProgress.objects.filter(enrolment__in=enrolment_ids).exclude(done_at=None)
-    quizzes = QuizStanding.objects.filter(enrolment__in=enrolment_ids).exclude(passed_at=None)
+def _record(
+    enrolment: Enrolment,
+    *,
+    lessons: set[int],
+    quizzes: set[int],
+    key_of: Mapping[tuple[str, int], str],
+    retired: Mapping[str, set[int]],
+) -> Record:
+    progress = rules.measure(
+        lesson_ids=enrolment.contract.lesson_ids,
+        quiz_ids=enrolment.contract.quiz_ids,
+        done_lesson_ids=lessons,
+        passed_quiz_ids=quizzes,
+        retired_lesson_ids=retired.get(LESSON, ()),
+        retired_quiz_ids=retired.get(QUIZ, ()),
+    )
+    done = [(LESSON, n) for n in lessons] + [(QUIZ, n) for n in quizzes]
+    missing = [(LESSON, n) for n in progress.missing_lesson_ids] + [(QUIZ, n) for n in progress.missing_quiz_ids]
+    return Record(
+        progress=progress,
+        done_keys=frozenset(key_of[step] for step in done if step in key_of),
+        missing_keys=frozenset(key_of[step] for step in missing if step in key_of),
+    )
+
+
+def _step_rows(enrolments: Sequence[Enrolment]) -> Iterable[tuple[str, int, UUID | None, bool | None, int | None]]:
+    """Return what is known of these enrolments' lessons and quizzes: one query made of four.
+
+    (kind, id, translation key, is retired, None) of every step of their courses and contracts;
+    (kind, id, None, None, enrolment id) of every lesson done and quiz passed.
+    """
+    ids = [enrolment.pk for enrolment in enrolments]
+    contracts = [enrolment.contract for enrolment in enrolments]
+    course_ids = {contract.course_id for contract in contracts}
+    lesson_ids = {n for contract in contracts for n in contract.lesson_ids}
+    quiz_ids = {n for contract in contracts for n in contract.quiz_ids}
+    nobody = Value(None, output_field=BigIntegerField())
+    no_key, unknown = Value(None, output_field=UUIDField()), Value(None, output_field=BooleanField())
+    known = ("step_kind", "pk", "translation_key", "is_retired", "whose")
+    lessons = Lesson.objects.filter(Q(course__in=course_ids) | Q(pk__in=lesson_ids))
+    quizzes = Quiz.objects.filter(Q(course__in=course_ids) | Q(pk__in=quiz_ids))
+    done = LessonProgress.objects.filter(enrolment__in=ids).exclude(done_at=None)
+    passed = QuizStanding.objects.filter(enrolment__in=ids).exclude(passed_at=None)
+    marks = {"key": no_key, "is_away": unknown}
     return (
-        lessons.annotate(kind=Value(LESSON))
-        .values_list("enrolment_id", "kind", "lesson_id")
-        .union(quizzes.annotate(kind=Value(QUIZ)).values_list("enrolment_id", "kind", "quiz_id"), all=True)
+        lessons.annotate(step_kind=Value(LESSON), whose=nobody)
+        .values_list(*known)
+        .union(
+            quizzes.annotate(step_kind=Value(QUIZ), whose=nobody).values_list(*known),
+            done.annotate(step_kind=Value(LESSON), **marks).values_list(
+                "step_kind", "lesson_id", "key", "is_away", "enrolment_id"
+            ),
+            passed.annotate(step_kind=Value(QUIZ), **marks).values_list(
+                "step_kind", "quiz_id", "key", "is_away", "enrolment_id"
+            ),
+            all=True,
+        )
     )
 
 

@@ -60,15 +60,17 @@ def enrol_in_course(learner: User, page: CoursePage, *, now: datetime) -> Enrolm
 
 
 def record_visit(enrolment: Enrolment, page: LessonPage, *, now: datetime) -> None:
-    """Remember that a learner opened a lesson, as the place to go on. Writes, and asks, only when something is new."""
+    """Remember that a learner opened a lesson, as the place to go on. Writes, and asks, only when something is new.
+
+    No counter changes here, so nobody has to wait for the enrolment's lock; and losing one of the two writes would
+    cost no more than the place.
+    """
     resume = enrolment.resume_lesson
     if resume and resume.translation_key == page.translation_key and enrolment.last_active_on == now.date():
         return
-    lesson = _lesson_of(enrolment, page)
-    # No counter changes here, so nobody has to wait for the enrolment's lock.
-    with transaction.atomic():
-        _upsert_progress(enrolment.pk, lesson.pk, seen_at=now, done_at=None)
-        _touch(enrolment, now=now, resume_lesson=lesson)
+    lesson = resume if resume and resume.translation_key == page.translation_key else _lesson_of(enrolment, page)
+    _upsert_progress(enrolment.pk, lesson.pk, seen_at=now, done_at=None)
+    _touch(enrolment, now=now, resume_lesson=lesson)
 
 
 @transaction.atomic
@@ -153,12 +155,14 @@ def _upsert_progress(enrolment_id: int, lesson_id: int, *, seen_at: datetime, do
 def _touch(enrolment: Enrolment, *, now: datetime, **changes: object) -> None:
     """Note that the learner did something today, and, the first time, that they have started."""
     row = Enrolment.objects.filter(pk=enrolment.pk)
-    if enrolment.started_at is None and row.filter(started_at=None).update(
-        started_at=now, last_active_on=now.date(), **changes
-    ):
-        record_milestone(Milestone.STARTED, course_id=enrolment.run.course_id, country=enrolment.country.code, at=now)
-    else:
-        row.update(last_active_on=now.date(), **changes)
+    changes |= {"last_active_on": now.date()}
+    if enrolment.started_at is None:
+        with transaction.atomic():
+            if row.filter(started_at=None).update(started_at=now, **changes):
+                course_id, country = enrolment.run.course_id, enrolment.country.code
+                record_milestone(Milestone.STARTED, course_id=course_id, country=country, at=now)
+                return
+    row.update(**changes)
 
 
 def _recount(enrolment: Enrolment, *, now: datetime) -> rules.Progress:
