@@ -28,7 +28,7 @@ def file_name(message_id: str) -> str:
     harmless = re.sub(r"[^A-Za-z0-9@._-]", "_", bare).lstrip(".")[:120]
     if harmless != bare:
         harmless += f"-{hashlib.sha256(bare.encode()).hexdigest()[:16]}"
-    return f"{harmless}.eml"
+    return f"{harmless or 'unnamed'}.eml"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -59,6 +59,7 @@ def send_mail_row(mail_id: int, *, connection: BaseEmailBackend | None = None) -
     mail = OutgoingMail.objects.get(pk=mail_id)
     if mail.expires_at and mail.expires_at <= now:
         _give_up(mail, problem="It was of no use any more before it could be sent.")
+        OutgoingMail.objects.filter(pk=mail.pk).update(text="", html="")
         return False
     ours = connection or get_connection()
     try:
@@ -75,10 +76,7 @@ def send_mail_row(mail_id: int, *, connection: BaseEmailBackend | None = None) -
     finally:
         if connection is None:
             ours.close()
-    # Whoever holds the lease by now: this mail is out.
-    OutgoingMail.objects.filter(pk=mail.pk, sent_at=None).update(
-        sent_at=timezone.now(), failed_at=None, problem="", text="", html=""
-    )
+    _note_sent(mail)
     return True
 
 
@@ -133,6 +131,13 @@ def _message(mail: OutgoingMail, connection: BaseEmailBackend) -> EmailMultiAlte
 def _still_ours(mail: OutgoingMail) -> OutgoingMailQuerySet:
     """Return the row, unless our lease has lapsed and somebody else has taken it since."""
     return OutgoingMail.objects.waiting().filter(pk=mail.pk, due_at=mail.due_at)
+
+
+def _note_sent(mail: OutgoingMail) -> None:
+    """Whoever holds the lease by now: this mail is out."""
+    OutgoingMail.objects.filter(pk=mail.pk, sent_at=None).update(
+        sent_at=timezone.now(), failed_at=None, problem="", text="", html=""
+    )
 
 
 def _note_failure(mail: OutgoingMail, error: Exception) -> None:
