@@ -1,5 +1,6 @@
 from argparse import RawDescriptionHelpFormatter
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from lms.operations.loading.catalogue import read_catalogue
 from lms.operations.loading.ledger import Outcome, Report
 from lms.operations.loading.problems import ContentRefused
 from lms.operations.loading.services import load_catalogue
+from lms.operations.management.reporter import Reporter
 
 BUILT_IN = Path(__file__).resolve().parents[2] / "content"
 MOST_PROBLEMS = 50
@@ -51,7 +53,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="only read and check the folder; load nothing")
 
     def handle(self, *, path: Path, overwrite: bool, check: bool, **options: Any) -> None:
-        self.is_quiet = options["verbosity"] == 0
+        reporter = Reporter(self.stdout, is_quiet=options["verbosity"] == 0)
         try:
             catalogue = read_catalogue(path, languages=[code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES])
         except ContentRefused as refusal:
@@ -59,49 +61,34 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path} cannot be read ({error.strerror}); nothing was loaded.") from error
         if check:
-            self.say(f"{path} holds {len(catalogue.courses)} courses and nothing that would be refused.")
+            reporter.say(f"{path} holds {len(catalogue.courses)} courses and nothing that would be refused.")
             return
-        report = load_catalogue(catalogue, overwrite=overwrite, on_progress=self.show_progress)
-        self.tell(report)
+        report = load_catalogue(catalogue, overwrite=overwrite, on_progress=reporter.show_progress)
+        _tell(report, reporter.say)
 
-    def say(self, text: str) -> None:
-        if not self.is_quiet:
-            self.stdout.write(text)
 
-    def show_progress(self, done: int, total: int, label: str) -> None:
-        if self.is_quiet:
-            return
-        if self.stdout.isatty():
-            filled = round(30 * done / total)
-            self.stdout.write(
-                f"\r\x1b[K[{'#' * filled}{'.' * (30 - filled)}] {label}", ending="" if done < total else "\n"
-            )
-            self.stdout.flush()
-        elif done < total:
-            self.stdout.write(f"{done + 1} of {total}: {label}")
-
-    def tell(self, report: Report) -> None:
-        by_outcome = Counter((line.outcome, line.kind) for line in report.lines)
-        for outcome in Outcome:
-            counts = ", ".join(_counted(count, kind) for (found, kind), count in by_outcome.items() if found is outcome)
-            if counts:
-                self.say(f"{outcome.value.capitalize()}: {counts}.")
-        is_first_load = report.count(Outcome.CREATED) > report.count(Outcome.UNCHANGED)
-        for line in report.lines:
-            is_news = line.outcome is not Outcome.UNCHANGED and not (line.outcome is Outcome.CREATED and is_first_load)
-            if is_news and (line.kind in NAMED_KINDS or line.outcome is not Outcome.CREATED):
-                self.say(f"  {line.outcome.value}: {line.kind} “{line.label}”")
-        if report.waiting_questions:
-            self.say(
-                f"{len(report.waiting_questions)} questions are of kinds that cannot be answered yet and stay drafts: "
-                f"{', '.join(report.waiting_questions)}."
-            )
-        for remark in report.remarks:
-            self.say(remark)
-        if report.count(Outcome.KEPT, Outcome.KEPT_DELETED):
-            self.say("What was edited in the CMS was kept; --overwrite would replace it.")
-        if report.count(Outcome.UNCHANGED, Outcome.KEPT, Outcome.KEPT_DELETED, Outcome.LEFT) == len(report.lines):
-            self.say("Nothing was changed.")
+def _tell(report: Report, say: Callable[[str], None]) -> None:
+    by_outcome = Counter((line.outcome, line.kind) for line in report.lines)
+    for outcome in Outcome:
+        counts = ", ".join(_counted(count, kind) for (found, kind), count in by_outcome.items() if found is outcome)
+        if counts:
+            say(f"{outcome.value.capitalize()}: {counts}.")
+    is_first_load = report.count(Outcome.CREATED) > report.count(Outcome.UNCHANGED)
+    for line in report.lines:
+        is_news = line.outcome is not Outcome.UNCHANGED and not (line.outcome is Outcome.CREATED and is_first_load)
+        if is_news and (line.kind in NAMED_KINDS or line.outcome is not Outcome.CREATED):
+            say(f"  {line.outcome.value}: {line.kind} “{line.label}”")
+    if report.waiting_questions:
+        say(
+            f"{len(report.waiting_questions)} questions are of kinds that cannot be answered yet and stay drafts: "
+            f"{', '.join(report.waiting_questions)}."
+        )
+    for remark in report.remarks:
+        say(remark)
+    if report.count(Outcome.KEPT, Outcome.KEPT_DELETED):
+        say("What was edited in the CMS was kept; --overwrite would replace it.")
+    if report.count(Outcome.UNCHANGED, Outcome.KEPT, Outcome.KEPT_DELETED, Outcome.LEFT) == len(report.lines):
+        say("Nothing was changed.")
 
 
 def _counted(count: int, kind: str) -> str:

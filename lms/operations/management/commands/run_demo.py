@@ -20,22 +20,23 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 
+from lms.operations.demo.people import NAMED, PASSWORD
 from lms.operations.processes import start_process, stop_processes
 
 COURSES = settings.BASE_DIR / "lms" / "operations" / "content"
 # What the demo makes in var/, and so all that --reset takes away: tools and benchmark figures stay.
-MADE = ["db.sqlite3*", "media", "private", "mail", "broker", "static", "static-digest", "celerybeat-schedule*"]
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-PASSWORD = "genomics-demo"
-PEOPLE = [
-    ("learner@example.org", "half way through a course"),
-    ("learner2@example.org", "nothing begun"),
-    ("finisher@example.org", "two certificates"),
-    ("instructor@example.org", "writes and teaches courses"),
-    ("editor@example.org", "publishes them"),
-    ("lead@example.org", "sees /insights/"),
-    ("admin@example.org", "may do everything"),
+MADE = [
+    "db.sqlite3*",
+    "media",
+    "private",
+    "mail",
+    "broker",
+    "static",
+    "static-digest",
+    "bundles",
+    "celerybeat-schedule*",
 ]
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Command(BaseCommand):
@@ -74,7 +75,7 @@ class Command(BaseCommand):
             self.stdout.flush()
             call_command("migrate", interactive=False, verbosity=0)
             # Loading and seeding are one transaction each, so a start that was cut off left all or nothing.
-            if not get_user_model().objects.filter(email=PEOPLE[0][0]).exists():
+            if not get_user_model().objects.filter(email=NAMED[0].email).exists():
                 self.stdout.write("Loading the courses and the demo people (only the first time) ...")
                 self.stdout.flush()
                 call_command("load_content", COURSES, verbosity=0)
@@ -126,8 +127,8 @@ class Command(BaseCommand):
 
     def greet(self) -> None:
         self.stdout.write(f"\nSign in with the password {PASSWORD} as")
-        for email, description in PEOPLE:
-            self.stdout.write(f"  {email:24}{description}")
+        for person in NAMED:
+            self.stdout.write(f"  {person.email:24}{person.description}")
         self.stdout.write(f"Mail is written to {settings.VAR_DIR / 'mail'}. Ctrl-C stops everything.\n\n")
         self.stdout.write(f"Genomed is running at {settings.SITE_URL}")
         self.stdout.flush()
