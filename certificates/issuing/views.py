@@ -4,6 +4,7 @@ from django.core.files.storage import storages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,9 +18,11 @@ from lms.accounts.queries import is_staff_member
 @login_required
 @require_safe
 def my_certificates(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "certificates/issuing/my_certificates.html", {"certificates": certificates_held_by(request.user)}
-    )
+    facts = {
+        "certificates": certificates_held_by(request.user),
+        "trail": [(reverse("my_learning"), _("My learning"))],
+    }
+    return render(request, "certificates/issuing/my_certificates.html", facts)
 
 
 @login_required

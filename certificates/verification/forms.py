@@ -27,7 +27,9 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         serial = read_serial(self.cleaned_data["code"])
         if serial is None:
-            raise ValidationError(_("A code has twelve letters and digits, and never the letter U. Please compare it again."))
+            raise ValidationError(
+                _("A code has twelve letters and digits, and never the letter U. Please compare it again.")
+            )
         if not is_well_formed(serial):
             raise ValidationError(
                 _("A character of this code is wrong: its last one does not fit the others. Please compare it again.")

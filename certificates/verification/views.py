@@ -42,7 +42,7 @@ def certificate(request: HttpRequest, serial: str) -> HttpResponse:
         "facts": in_words(award),
         "name_language": language_of_name(award.name),
         "title_language": language_of_name(award.course_title),
-        "checked_at": timezone.now(),
+        "checked_at": timezone.now().replace(microsecond=0),
         "site": settings.SITE_URL.partition("://")[2],
         "form": CodeForm(),
         "is_holder": request.user.is_authenticated and found.completion.enrolment.learner_id == request.user.pk,

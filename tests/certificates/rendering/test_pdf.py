@@ -1,0 +1,220 @@
+import shutil
+import subprocess
+from datetime import date
+from io import BytesIO
+from unittest.mock import patch
+
+import pytest
+import segno
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from django.utils import translation
+from django.utils.translation import trans_real
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from pypdf import PdfReader
+
+from certificates.rendering import pdf as pdf_module
+from certificates.rendering.pdf import MissingCharacters, missing_characters, render
+from tests.factories.issuing import AwardFactory
+
+needs_poppler = pytest.mark.skipif(
+    shutil.which("pdftotext") is None, reason="pdftotext was not found (apt-get install poppler-utils)"
+)
+LONGEST_NAME = "Maria-Ångström Nguyễn Thị Ánh Škvorecká-Þórðardóttir de Albuquerque e Vasconcelos Wilhelmina Example-Example the Seventh"
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(PdfReader(BytesIO(pdf)).pages[0].extract_text().split())
+
+
+def lines_by_poppler(pdf: bytes) -> list[str]:
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    steering = str.maketrans("", "", "\u202a\u202b\u202c\u2066\u2067\u2068\u2069\f")
+    return [line.translate(steering).strip() for line in done.stdout.decode().splitlines()]
+
+
+def picture_of(pdf: bytes, resolution: int) -> Image.Image:
+    command = ["pdftoppm", "-png", "-r", str(resolution), "-singlefile", "-"]
+    return Image.open(BytesIO(subprocess.run(command, input=pdf, capture_output=True, check=True).stdout))
+
+
+def test_a_certificate_states_its_facts_on_one_page():
+    award = AwardFactory(serial="7Q312K8M4TR6", completed_on=date(2026, 12, 12), issued_on=date(2026, 12, 13))
+    pdf = render(award)
+    assert len(PdfReader(BytesIO(pdf)).pages) == 1
+    text = text_of(pdf)
+    for fact in (
+        "Certificate of achievement",
+        award.name,
+        award.course_title,
+        "1.5 hours, at own pace",
+        "12 December 2026",
+        "Issued by Genomed on 13 December 2026",
+        "Version 1.0, 6 lessons, in English",
+        "Assessment passed, 70% or more",
+        "Not accredited for CPD credit",
+        "genomed.example/v/7Q312K8M4TR6",
+    ):
+        assert fact in text
+    assert "7Q31 2K8M 4TR6" in text
+
+
+def test_the_file_is_tagged_titled_and_claims_both_standards():
+    reader = PdfReader(BytesIO(render(AwardFactory())))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].startswith("en")
+    assert reader.metadata.title == "Certificate of achievement: Reading a genome report"
+    xmp = root["/Metadata"].get_object().get_data().decode()
+    assert "pdfuaid:part" in xmp
+    assert "<pdfaid:part>3</pdfaid:part>" in xmp
+
+
+def test_participation_says_nothing_of_an_assessment():
+    text = text_of(render(AwardFactory(result="participation", score_percent=None, pass_mark_percent=None)))
+    assert "Certificate of participation" in text
+    assert "passed" not in text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ana Řehoř",
+        "Nguyễn Thị Ánh",
+        "Þórður Ñandú-Müßig",
+        "Ŵynne O’Brien",
+        "Жанна Пример",
+        "Ὀδυσσεὺς Παράδειγμα",
+    ],
+)
+def test_a_name_in_any_script_with_a_font_comes_back_out(name):
+    assert name in text_of(render(AwardFactory(name=name)))
+
+
+@needs_poppler
+@pytest.mark.parametrize("name", ["محمد بن عبد الله", "ليلى مثال", "فاطمة الزهراء", "प्रियंका उदाहरण", "Ana Řehoř"])
+def test_names_are_exact_lines_for_readers_and_search(name):
+    assert name in lines_by_poppler(render(AwardFactory(name=name)))
+
+
+def test_the_same_award_makes_the_same_bytes():
+    award = AwardFactory(name="ليلى Example")
+    first = render(award)
+    pdf_module._compiler.cache_clear()
+    assert render(award) == first
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['#eval("1+1")', '"]', "\\u{41} \\", "$x^2$ *b* _i_ `c` <l> @r = h", "#set page(fill: red)", "// no", "{{ a }} %s"],
+)
+def test_what_looks_like_source_stays_text(name):
+    assert name in text_of(render(AwardFactory(name=name, course_title=name)))
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.text(st.characters(max_codepoint=0x24F, exclude_categories=["Cc", "Cf", "Cs", "Zs"]), min_size=1, max_size=120)
+)
+def test_any_latin_name_fits_on_one_page(name):
+    assert len(PdfReader(BytesIO(render(AwardFactory(name=name)))).pages) == 1
+
+
+@needs_poppler
+def test_the_longest_name_and_title_shrink_and_leave_the_foot_alone():
+    assert len(LONGEST_NAME) == 120
+    pdf = render(AwardFactory(name=LONGEST_NAME, course_title="A course of a very long title indeed, " * 6))
+    assert len(PdfReader(BytesIO(pdf)).pages) == 1
+    assert LONGEST_NAME in text_of(pdf)
+    usual, longest = picture_of(render(AwardFactory(name="A")), 40), picture_of(pdf, 40)
+    width, height = usual.size
+    margin = (width - round(0.05 * width), 0, width, height)
+    assert usual.crop(margin).tobytes() == longest.crop(margin).tobytes()  # nothing runs over the edge
+
+
+@pytest.mark.parametrize(("name", "missing"), [("示例·文静", "例文示静"), ("Ana 😀", "😀"), ("ቤተ", "ቤተ")])
+def test_characters_without_a_font_are_named_and_not_left_blank(name, missing):
+    with pytest.raises(MissingCharacters) as refused:
+        render(AwardFactory(name=name))
+    assert sorted(refused.value.characters) == sorted(missing)
+    assert sorted(missing_characters(name)) == sorted(missing)
+
+
+def test_fonts_are_embedded_and_no_glyph_is_missing():
+    reader = PdfReader(BytesIO(render(AwardFactory(name="Ana محمد प्रि"))))
+    fonts = reader.pages[0]["/Resources"]["/Font"]
+    for font in fonts.values():
+        descriptor = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+        assert {"/FontFile2", "/FontFile3"} & set(descriptor)
+    assert "\ufffd" not in reader.pages[0].extract_text()
+
+
+@needs_poppler
+def test_the_square_code_holds_the_verification_address():
+    award = AwardFactory(serial="7Q312K8M4TR6")
+    picture = picture_of(render(award), 300).convert("L")
+    width, height = picture.size
+    # It is the last dark thing at the foot: 9.6 hundredths of the width, above margins of 4 and 5.5 hundredths.
+    unit = width / 100
+    left, top = width - 15.1 * unit, height - 13.6 * unit
+    expected = [list(row) for row in segno.make(award.verification_url, error="m", micro=False).matrix]
+    module = 9.6 * unit / len(expected)
+    seen = [
+        [
+            int(picture.getpixel((left + (x + 0.5) * module, top + (y + 0.5) * module)) < 128)
+            for x in range(len(expected))
+        ]
+        for y in range(len(expected))
+    ]
+    assert seen == expected
+
+
+@pytest.fixture
+def arabic_words(tmp_path):
+    """The certificate's words in Arabic, as a catalogue would bring them."""
+    catalog = Catalog(locale="ar")
+    for english, arabic in {
+        "This is to certify that": "نشهد بأن",
+        "completed the course": "أتم دورة",
+        "and passed its assessment.": "واجتاز اختبارها.",
+        "Certificate of achievement": "شهادة إنجاز",
+        "Learning": "مدة التعلم",
+        "Completed": "تاريخ الإتمام",
+    }.items():
+        catalog.add(english, arabic)
+    folder = tmp_path / "ar" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "django.mo").open("wb") as file:
+        write_mo(file, catalog)
+
+    def forget():
+        trans_real._translations.clear()
+        pdf_module._language_on_paper.cache_clear()
+
+    with patch("django.conf.settings.LOCALE_PATHS", [str(tmp_path)]):
+        forget()
+        yield
+    forget()
+
+
+@needs_poppler
+def test_in_arabic_the_page_is_mirrored_and_says_its_words_in_arabic(arabic_words):
+    pdf = render(AwardFactory(language="ar", name="ليلى مثال", course_title="أسس الطب الجينومي"))
+    lines = lines_by_poppler(pdf)
+    assert {"نشهد بأن", "ليلى مثال", "شهادة إنجاز"} <= set(lines)
+    assert PdfReader(BytesIO(pdf)).trailer["/Root"]["/Lang"] == "ar"
+    picture = picture_of(pdf, 40).convert("RGB")
+    deep = (7, 55, 45)
+    assert picture.getpixel((picture.width - 3, 3)) == deep
+    assert picture.getpixel((3, 3)) != deep
+
+
+def test_without_a_translation_the_words_are_english_and_say_so():
+    with translation.override("ar"), patch.object(pdf_module, "has_translation", lambda language: False):
+        pdf_module._language_on_paper.cache_clear()
+        reader = PdfReader(BytesIO(render(AwardFactory(language="ar"))))
+        pdf_module._language_on_paper.cache_clear()
+    assert reader.trailer["/Root"]["/Lang"] == "en"
+    assert "This is to certify that" in reader.pages[0].extract_text()
