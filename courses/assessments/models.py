@@ -21,9 +21,9 @@ from wagtail.search import index
 
 from courses.assessments import rules
 from courses.assessments.blocks import Options
-from courses.assessments.rules import percent_of
 from courses.assessments.editing import QuestionForm, QuizPageForm
 from courses.assessments.errors import CannotBeAsked
+from courses.assessments.rules import percent_of
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment
 
@@ -66,17 +66,57 @@ class Question(
 
     key = models.CharField(_("short name"), max_length=60, help_text=_("Stable, such as pgx-m1-q3."))
     course = models.ForeignKey(
-        Course, verbose_name=_("course"), null=True, on_delete=models.PROTECT, related_name="questions"
+        Course,
+        verbose_name=_("course"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="questions",
+        help_text=_("Only this course’s quizzes can ask it."),
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.SINGLE)
-    objective_key = models.CharField(_("objective it tests"), max_length=40, blank=True)
-    stem = models.TextField(_("question"), max_length=2000)
-    options = StreamField(Options(), verbose_name=_("options"), blank=True)
+    kind = models.CharField(
+        _("kind"),
+        max_length=12,
+        choices=Kind.choices,
+        default=Kind.SINGLE,
+        help_text=_("One answer: exactly one option is correct. Several answers: learners must find all correct ones."),
+    )
+    objective_key = models.CharField(
+        _("objective it tests"),
+        max_length=40,
+        blank=True,
+        help_text=_("Short name of the objective of the course or lesson, if you use them."),
+    )
+    stem = models.TextField(
+        _("question"),
+        max_length=2000,
+        help_text=_("Describe a case and ask for a decision. It must be clear without looking at the options."),
+    )
+    options = StreamField(
+        Options(),
+        verbose_name=_("options"),
+        blank=True,
+        help_text=_(
+            "Three to five plausible options. Say under each wrong one why it is wrong: that is where people learn."
+        ),
+    )
     points = models.PositiveSmallIntegerField(
-        _("points"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
+        _("points"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Given only for a fully right answer. One point suits most questions."),
     )
-    feedback_right = models.TextField(_("said when right"), max_length=800, blank=True)
-    feedback_wrong = models.TextField(_("said when wrong"), max_length=800, blank=True)
+    feedback_right = models.TextField(
+        _("said when right"),
+        max_length=800,
+        blank=True,
+        help_text=_("Why it is right, with the fact or guideline behind it."),
+    )
+    feedback_wrong = models.TextField(
+        _("said when wrong"),
+        max_length=800,
+        blank=True,
+        help_text=_("What was probably mixed up, and where to read again."),
+    )
     source = models.JSONField(_("item as loaded"), default=dict, blank=True, editable=False)
 
     workflow_states = GenericRelation(
@@ -179,9 +219,14 @@ class QuizQuestion(Orderable):
 class QuizPage(Page):
     """The quiz at the end of a module; its address always ends in /quiz/."""
 
-    intro = models.CharField(_("introduction"), max_length=400, blank=True)
+    intro = models.CharField(
+        _("introduction"), max_length=400, blank=True, help_text=_("One or two sentences above the first question.")
+    )
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), default=10, validators=[MinValueValidator(1), MaxValueValidator(600)]
+        _("minutes"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(600)],
+        help_text=_("About two minutes for each question."),
     )
 
     base_form_class = QuizPageForm
@@ -190,10 +235,16 @@ class QuizPage(Page):
     subpage_types: list[str] = []
     max_count_per_parent = 1
     content_panels = [
-        *Page.content_panels,
+        FieldPanel("title", help_text=_("Such as: Quiz: what a report says.")),
         FieldPanel("intro"),
         FieldPanel("minutes"),
-        InlinePanel("quiz_questions", heading=_("Questions"), label=_("Question"), max_num=60),
+        InlinePanel(
+            "quiz_questions",
+            heading=_("Questions"),
+            label=_("Question"),
+            help_text=_("Learners are asked the published ones, in this order. Write them under Teaching → Questions."),
+            max_num=60,
+        ),
     ]
 
     # Its place in menus and its short address are not the author's to choose.

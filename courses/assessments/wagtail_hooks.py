@@ -33,7 +33,7 @@ class OwnQuestionsMixin:
 
     @property
     def columns(self):
-        return [*super().columns, Column("course", label=_("Course")), Column("get_kind_display", label=_("Kind"))]
+        return [*super().columns, Column("course.code", label=_("Course")), Column("get_kind_display", label=_("Kind"))]
 
 
 class ChooseQuestionView(OwnQuestionsMixin, ChooseView):
@@ -57,7 +57,12 @@ class QuestionViewSet(SnippetViewSet):
     menu_label = _("Questions")
     menu_order = 20
     menu_hook = "register_teaching_menu_item"
-    list_display = ["key", "stem", "course", "get_kind_display", "points"]
+    list_display = [
+        "key",
+        Column("stem", label=_("Question")),
+        Column("course.code", label=_("Course"), sort_key="course__code"),
+        Column("get_kind_display", label=_("Kind"), sort_key="kind"),
+    ]
     list_filter = ["course", "kind", "live", "locale"]
     list_per_page = 50
     ordering = ["key"]

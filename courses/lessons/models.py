@@ -1,3 +1,4 @@
+from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,22 +7,36 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, TranslatableMixin
 from wagtail.search import index
-from wagtail.snippets.models import register_snippet
 
 from courses.catalogue.models import Course
 from courses.lessons.blocks import LessonBody
+from courses.lessons.editing import LessonPageForm
 
 
-@register_snippet
 class GlossaryTerm(TranslatableMixin, index.Indexed, models.Model):
     """A word of the field, explained in one sentence."""
 
     key = models.SlugField(_("short name"), max_length=60, help_text=_("Stable, the same in every language."))
-    term = models.CharField(_("term"), max_length=120)
-    definition = models.TextField(_("definition"), max_length=600)
-    see_also = models.ManyToManyField("self", verbose_name=_("see also"), blank=True, symmetrical=False)
+    term = models.CharField(_("term"), max_length=120, help_text=_("As it is written in the middle of a sentence."))
+    definition = models.TextField(
+        _("definition"),
+        max_length=600,
+        help_text=_("One sentence that a colleague from another field understands."),
+    )
+    see_also = models.ManyToManyField(
+        "self",
+        verbose_name=_("see also"),
+        blank=True,
+        symmetrical=False,
+        help_text=_("Terms that are easily confused with this one or explain it further."),
+    )
 
-    panels = [FieldPanel("term"), FieldPanel("definition"), FieldPanel("key"), FieldPanel("see_also")]
+    panels = [
+        FieldPanel("term"),
+        FieldPanel("definition"),
+        FieldPanel("key"),
+        FieldPanel("see_also", widget=forms.CheckboxSelectMultiple),
+    ]
     search_fields = [index.SearchField("term"), index.AutocompleteField("term"), index.SearchField("definition")]
 
     class Meta(TranslatableMixin.Meta):
@@ -34,12 +49,11 @@ class GlossaryTerm(TranslatableMixin, index.Indexed, models.Model):
         return self.term
 
 
-@register_snippet
 class Reference(index.Indexed, models.Model):
     """A published source, entered once and cited by its key."""
 
     key = models.SlugField(_("key"), max_length=60, unique=True, help_text=_("Written in text as [@key]."))
-    authors = models.CharField(_("authors"), max_length=300)
+    authors = models.CharField(_("authors"), max_length=300, help_text=_("Such as Richards S, Aziz N, Bale S, et al."))
     year = models.PositiveSmallIntegerField(_("year"))
     title = models.CharField(_("title"), max_length=400)
     source = models.CharField(_("source"), max_length=300, help_text=_("Journal, volume and pages; or publisher."))
@@ -47,9 +61,12 @@ class Reference(index.Indexed, models.Model):
         "DOI",
         max_length=120,
         blank=True,
+        help_text=_("The part that begins with 10., without https://doi.org/."),
         validators=[RegexValidator(r"^10\.\d{4,9}/\S+$", _("A DOI begins with 10. and holds no space."))],
     )
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = models.CharField(
+        _("note"), max_length=300, blank=True, help_text=_("Shown after the source, such as: free to read.")
+    )
 
     panels = [FieldPanel(name) for name in ("key", "authors", "year", "title", "source", "doi", "note")]
     search_fields = [
@@ -83,7 +100,9 @@ class Lesson(models.Model):
 class ModulePage(Page):
     """A chapter of a course: its lessons in order, then a quiz."""
 
-    summary = models.TextField(_("summary"), max_length=500, blank=True)
+    summary = models.TextField(
+        _("summary"), max_length=500, blank=True, help_text=_("One or two sentences, shown in the syllabus.")
+    )
 
     template = "courses/lessons/module_page.html"
     parent_page_types = ["catalogue.CoursePage"]
@@ -109,7 +128,7 @@ class KeyPoint(Orderable):
     """One sentence to remember."""
 
     page = ParentalKey("lessons.LessonPage", on_delete=models.CASCADE, related_name="key_points")
-    text = models.CharField(_("key point"), max_length=300)
+    text = models.CharField(_("key point"), max_length=300, help_text=_("One sentence to take away."))
 
     panels = [FieldPanel("text")]
 
@@ -134,12 +153,28 @@ class LessonPage(Page):
         default=False,
         help_text=_("Readers are told that a native-speaking professional has not reviewed it."),
     )
-    body = StreamField(LessonBody(), verbose_name=_("body"), blank=True)
-    glossary_terms = ParentalManyToManyField(
-        GlossaryTerm, verbose_name=_("glossary terms"), blank=True, related_name="+"
+    body = StreamField(
+        LessonBody(),
+        verbose_name=_("body"),
+        blank=True,
+        help_text=_("Press + to add a block: text, a heading, a figure, a note, a case … Drag a block to move it."),
     )
-    references = ParentalManyToManyField(Reference, verbose_name=_("references"), blank=True, related_name="+")
+    glossary_terms = ParentalManyToManyField(
+        GlossaryTerm,
+        verbose_name=_("glossary terms"),
+        blank=True,
+        related_name="+",
+        help_text=_("Explained to readers in the lesson. Tick those it uses; an editor adds missing ones."),
+    )
+    references = ParentalManyToManyField(
+        Reference,
+        verbose_name=_("references"),
+        blank=True,
+        related_name="+",
+        help_text=_("Sources listed below the lesson. Those cited in the text as [@key] are listed by themselves."),
+    )
 
+    base_form_class = LessonPageForm
     template = "courses/lessons/lesson_page.html"
     parent_page_types = ["lessons.ModulePage"]
     subpage_types: list[str] = []
@@ -149,8 +184,8 @@ class LessonPage(Page):
         InlinePanel("objectives", heading=_("Objectives"), label=_("Objective"), max_num=12),
         FieldPanel("body"),
         InlinePanel("key_points", heading=_("Key points"), label=_("Key point"), max_num=12),
-        FieldPanel("glossary_terms"),
-        FieldPanel("references"),
+        FieldPanel("glossary_terms", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("references", widget=forms.CheckboxSelectMultiple),
         MultiFieldPanel(
             [FieldPanel("is_preview"), FieldPanel("is_short_version"), FieldPanel("translation_is_draft")],
             _("What readers see"),
