@@ -1,8 +1,6 @@
 """Every address of the academy. English stands without a prefix, other languages under theirs."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -10,6 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates.verification.views import short_address
 from lms.accounts.cms_users import cms_account
+from lms.lib.media import picture
 from lms.pages.views import serve_page
 
 urlpatterns = [
@@ -18,7 +17,7 @@ urlpatterns = [
     path("v/<str:serial>", short_address, name="short_address"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    path("media/<path:path>", picture),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("my/profile/", include("lms.accounts.urls")),
