@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,3 +13,4 @@ class CatalogueConfig(AppConfig):
         from courses.catalogue.permissions import CourseTeamPagePolicy
 
         register_permission_policy(Page, CourseTeamPagePolicy(Page))
+        import_module("courses.catalogue.receivers")
