@@ -7,7 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP
 from django.urls import reverse
 
 from lms.mail.models import OutgoingMail
@@ -51,13 +51,12 @@ def signed_in(client, person):
 
 @pytest.fixture
 def with_second_factor(signed_in, person):
-    """The same, the person having an authenticator app, whose code they have just shown, recovery codes and a key."""
+    """The same, the person having an authenticator app, a key, and recovery codes, one of which they have just used."""
     TOTP.activate(person, SECRET)
-    RecoveryCodes.activate(person)
+    codes = RecoveryCodes.activate(person)
     key = {"name": "Key <1>", "credential": {}}
     Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=key)
-    code = format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time()))))
-    signed_in.post(reverse("mfa_reauthenticate"), {"code": code})
+    signed_in.post(reverse("mfa_reauthenticate"), {"code": codes.get_unused_codes()[0]})
     return signed_in
 
 
