@@ -1,0 +1,113 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from wagtail.models import Locale
+
+from tests.factories.accounts import UserFactory
+from tests.factories.webinars import WebinarPageFactory, webinar_index
+
+pytestmark = pytest.mark.django_db
+
+MEETING = "https://meet.example.org/genes"
+
+
+def in_minutes(minutes, **fields):
+    """A webinar of an hour that starts so many minutes from now."""
+    starts_at = timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=minutes)
+    return WebinarPageFactory(starts_at=starts_at, meeting_url=MEETING, **fields)
+
+
+def test_the_calendar_file_is_the_same_event_whenever_it_is_asked_for(client):
+    webinar = in_minutes(600, title="Genes, doses")
+    answer = client.get(f"{webinar.url}event.ics")
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer["Content-Disposition"] == f'attachment; filename="{webinar.slug}.ics"'
+    assert rb"SUMMARY;LANGUAGE=en:Genes\, doses" in answer.content
+    assert answer.content == client.get(f"{webinar.url}event.ics").content
+
+
+def test_a_moved_webinar_keeps_its_name_and_gets_a_higher_number(client):
+    webinar = in_minutes(600)
+
+    def field(name):
+        text = client.get(f"{webinar.url}event.ics").content.decode()
+        return next(line.partition(":")[2] for line in text.split("\r\n") if line.startswith(name))
+
+    webinar.save_revision().publish()
+    before = {name: field(name) for name in ("UID", "SEQUENCE", "DTSTART")}
+    webinar.refresh_from_db()
+    webinar.first_published_at -= timedelta(days=1)
+    webinar.starts_at += timedelta(days=7)
+    webinar.save_revision().publish()
+    assert field("UID") == before["UID"]
+    assert int(field("SEQUENCE")) > int(before["SEQUENCE"])
+    assert field("DTSTART") != before["DTSTART"]
+
+
+def test_there_is_no_calendar_file_without_a_date_for_a_draft_or_in_another_language(client):
+    assert client.get(f"{WebinarPageFactory().url}event.ics").status_code == 404
+    assert client.get(f"/webinars/{in_minutes(600, live=False).slug}/event.ics").status_code == 404
+    Locale.objects.get_or_create(language_code="fr")
+    assert client.get(f"/fr{in_minutes(600).url}event.ics").status_code == 404
+    assert client.post(f"{in_minutes(600).url}event.ics").status_code == 405
+
+
+def test_the_meeting_is_shown_only_to_the_signed_in_while_the_doors_are_open(client):
+    early, now, over = in_minutes(20), in_minutes(14), in_minutes(-61)
+
+    def shows(webinar):
+        return MEETING in client.get(webinar.url).content.decode()
+
+    assert not any(map(shows, (early, now, over)))
+    client.force_login(UserFactory())
+    assert [shows(webinar) for webinar in (early, now, over)] == [False, True, False]
+    assert 'data-action="join"' in client.get(now.url).content.decode()
+
+
+def test_times_are_told_in_the_readers_zone_then_in_utc(client):
+    webinar = in_minutes(6000)
+    client.force_login(UserFactory(time_zone="Asia/Kathmandu"))
+    page = client.get(webinar.url).content.decode()
+    assert "Kathmandu (UTC+5:45)" in page
+    assert page.index("Your time") < page.index("<dt>UTC</dt>")
+
+
+def test_a_stranger_reads_the_organisers_zone_and_utc(client):
+    webinar = in_minutes(6000, time_zone="Africa/Nairobi")
+    page = client.get(webinar.url).content.decode()
+    assert "Nairobi (UTC+3)" in page
+    assert "Organiser’s time" in page
+
+
+def test_the_list_has_the_next_first_then_the_undated_then_the_past(client):
+    in_minutes(-6000, title="Held long ago")
+    WebinarPageFactory(title="Some day")
+    in_minutes(9000, title="Later")
+    in_minutes(-30, title="Running now")
+    page = client.get(webinar_index().url).content.decode()
+    places = [page.index(title) for title in ("Running now", "Later", "Some day", "Held long ago")]
+    assert places == sorted(places)
+
+
+def test_the_list_costs_the_same_queries_for_2_webinars_and_for_20(
+    client, django_assert_num_queries, django_assert_max_num_queries
+):
+    address = webinar_index().url
+
+    def add(count):
+        for _ in range(count):
+            in_minutes(6000)
+            WebinarPageFactory()
+
+    add(1)
+    client.get(address)
+    with django_assert_max_num_queries(12) as first:
+        client.get(address)
+    add(9)
+    with django_assert_num_queries(len(first.captured_queries)):
+        client.get(address)
+
+
+def test_an_empty_list_says_so(client):
+    assert "There are no webinars yet" in client.get(webinar_index().url).content.decode()
