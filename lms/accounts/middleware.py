@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from lms.accounts.guards import turn_away
 from lms.accounts.queries import may_enter_cms
@@ -13,18 +14,22 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 class PersonalSettingsMiddleware:
-    """Show times in the signed-in person's own time zone."""
+    """Show times in the signed-in person's own time zone, and let no shared cache keep what is shown to them."""
 
     def __init__(self, get_response: Handler):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        name = request.user.time_zone if request.user.is_authenticated else ""
+        is_person = request.user.is_authenticated
+        name = request.user.time_zone if is_person else ""
         if name in zoneinfo.available_timezones():
             timezone.activate(zoneinfo.ZoneInfo(name))
         else:
             timezone.deactivate()
-        return self.get_response(request)
+        response = self.get_response(request)
+        if is_person and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
 
 
 class CmsDoorMiddleware:
