@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.core.cache import cache
 from django.urls import reverse
 
 from lms.mail.models import OutgoingMail
@@ -31,6 +32,7 @@ WITH_SECOND_FACTOR += ["mfa_reauthenticate"]
 @pytest.fixture(autouse=True)
 def site():
     home_page()
+    cache.clear()  # attempts are counted there by person, whose number the next test's person has again
 
 
 @pytest.fixture
