@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -21,12 +22,10 @@ class MilestoneCount:
     count: int
 
 
-Key = tuple[int | str | date, ...]
+Sums = Mapping[tuple[Any, ...], Mapping[Milestone, int]]  # the key's parts are of the kinds that were asked for
 
 
-def milestone_sums(
-    *by: str, since: date | None = None, before: date | None = None
-) -> dict[Key, Mapping[Milestone, int]]:
+def milestone_sums(*by: str, since: date | None = None, before: date | None = None) -> Sums:
     """Return how often each milestone was reached, by any of course_id, country and month, as of now; one query.
 
     since, before: first days of months, the first included and the second not. What has been folded and what has not
@@ -42,7 +41,7 @@ def milestone_sums(
     fresh = _summed(
         MilestoneDelta.objects.filter(period), by, {m: Sum("count", filter=Q(milestone=m)) for m in Milestone}
     )
-    sums: dict[Key, dict[Milestone, int]] = {}
+    sums: dict[tuple[Any, ...], dict[Milestone, int]] = {}
     for row in folded.values_list(*by, *names).union(fresh.values_list(*by, *names), all=True):
         cell = sums.setdefault(row[: len(by)], dict.fromkeys(Milestone, 0))
         for milestone, count in zip(Milestone, row[len(by) :], strict=True):
@@ -50,15 +49,22 @@ def milestone_sums(
     return sums
 
 
-def _summed(rows: QuerySet, by: tuple[str, ...], sums: Mapping[Milestone, Sum]) -> QuerySet:
+def _summed(rows: QuerySet[Any], by: tuple[str, ...], sums: Mapping[Milestone, Sum]) -> QuerySet[Any]:
     return rows.values(*by).annotate(**{f"sum_{milestone}": Coalesce(total, 0) for milestone, total in sums.items()})
 
 
 def milestone_counts() -> list[MilestoneCount]:
     """Return every cell's count as of now, but for those that are nought. Bounded by cells, not people."""
     return [
-        MilestoneCount(*cell, milestone=milestone.value, count=count)  # type: ignore[arg-type]
-        for cell, counts in sorted(milestone_sums(*CELL).items())
+        MilestoneCount(course_id, country, month, milestone.value, count)
+        for (course_id, country, month), counts in sorted(milestone_sums(*CELL).items())
         for milestone, count in counts.items()
         if count
     ]
+
+
+def first_month() -> date | None:
+    """Return the month of the first milestone ever counted, or None before there is one; one query."""
+    folded = MilestoneRollup.objects.order_by().values_list("month", flat=True)
+    fresh = MilestoneDelta.objects.order_by().values_list("month", flat=True)
+    return folded.union(fresh).order_by("month").first()

@@ -276,7 +276,7 @@ def _joining_moment(now: datetime, chance: Random) -> datetime:
 
 def _choose_courses(courses: Sequence[CourseShape], wanted: int, chance: Random) -> list[CourseShape]:
     # The first course of the catalogue is where most people begin.
-    left, chosen = list(courses), []
+    left, chosen = list(courses), list[CourseShape]()
     while left and len(chosen) < wanted:
         weights = [3 if course is courses[0] and not chosen else 1 for course in left]
         chosen.append(left.pop(chance.choices(range(len(left)), weights=weights)[0]))

@@ -294,7 +294,7 @@ def _add_histories(
         [standing for enrolment, history in told for standing in _standings(enrolment, history)], batch_size=2000
     )
     Completion.objects.bulk_create(
-        _completion(enrolment, history) for enrolment, history in told if history.completed_at
+        _completion(enrolment, history, at=history.completed_at) for enrolment, history in told if history.completed_at
     )
     return enrolments
 
@@ -310,7 +310,7 @@ def _enrolment(user: User, history: plan.History, offer: _CourseOnOffer) -> Enro
         run=offer.run,
         contract=offer.contract,
         state=state,
-        country=user.country.code,
+        country=str(user.country),
         language=user.language if user.language in offer.shape.languages else "en",
         enrolled_at=history.enrolled_at,
         started_at=history.started_at,
@@ -350,13 +350,13 @@ def _standings(enrolment: Enrolment, history: plan.History) -> Iterable[QuizStan
         )
 
 
-def _completion(enrolment: Enrolment, history: plan.History) -> Completion:
+def _completion(enrolment: Enrolment, history: plan.History, *, at: datetime) -> Completion:
     contract = enrolment.contract
     results = [history.best_fraction(quiz_id) for quiz_id in contract.quiz_ids]
     return Completion(
         enrolment=enrolment,
         contract=contract,
-        completed_at=history.completed_at,
+        completed_at=at,
         lessons_count=enrolment.lessons_done,
         minutes=contract.minutes,
         score_fraction=sum(results) / len(results) if results else None,
@@ -365,8 +365,8 @@ def _completion(enrolment: Enrolment, history: plan.History) -> Completion:
 
 def _count_milestones(enrolments: QuerySet[Enrolment], *, sign: int = 1) -> None:
     record_milestones(
-        MilestoneCount(*cell, milestone=milestone, count=sign * count)
-        for (*cell, milestone), count in sorted(milestones_of(enrolments).items())
+        MilestoneCount(course_id, country, month, milestone, sign * count)
+        for (course_id, country, month, milestone), count in sorted(milestones_of(enrolments).items())
     )
 
 
@@ -432,8 +432,13 @@ def _remove_mail(addresses: Sequence[str]) -> None:
     if settings.DEMO:
         folder = Path(settings.EMAIL_FILE_PATH)
         files = [folder / file_name(message_id) for message_id in mail.values_list("message_id", flat=True)]
-        transaction.on_commit(lambda: [file.unlink(missing_ok=True) for file in files])
+        transaction.on_commit(lambda: _unlink(files))
     mail.delete()
+
+
+def _unlink(files: Iterable[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
 
 
 def _delete_files(names: Iterable[str]) -> None:
