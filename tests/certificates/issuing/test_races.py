@@ -1,0 +1,55 @@
+"""What only real transactions side by side can show."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from certificates.issuing.models import Certificate
+from certificates.issuing.services import issue_missing_certificates, open_certificate, render_certificate
+from lms.mail.models import OutgoingMail
+from lms.measures.models import Milestone, MilestoneDelta
+from tests.factories.issuing import NOW
+from tests.factories.progress import CompletionFactory
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+WORKERS = 8
+
+
+def side_by_side(act):
+    """Run `act` in several threads that begin together; return what each answered."""
+    start = Barrier(WORKERS)
+
+    def run(_number):
+        try:
+            start.wait(timeout=20)
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(WORKERS) as threads:
+        return list(threads.map(run, range(WORKERS)))
+
+
+def test_a_completion_opened_by_many_at_once_has_one_certificate():
+    completion = CompletionFactory()
+    opened = side_by_side(lambda: open_certificate(completion.pk, now=NOW))
+    assert {certificate.pk for certificate in opened} == {Certificate.objects.get().pk}
+
+
+def test_a_task_that_runs_many_times_at_once_issues_once():
+    certificate = open_certificate(CompletionFactory().pk, now=NOW)
+    answers = side_by_side(lambda: render_certificate(certificate.pk, now=NOW))
+    assert sorted(answers) == [False] * (WORKERS - 1) + [True]
+    assert OutgoingMail.objects.count() == 1
+    assert MilestoneDelta.objects.filter(milestone=Milestone.CERTIFIED).count() == 1
+
+
+def test_sweeps_that_run_at_once_issue_each_certificate_once():
+    for _ in range(12):
+        CompletionFactory()
+    answers = side_by_side(lambda: issue_missing_certificates(now=NOW))
+    assert sum(answers) == 12
+    assert Certificate.objects.issued().count() == OutgoingMail.objects.count() == 12
