@@ -349,14 +349,15 @@ def _step_rows(enrolments: Sequence[Enrolment]) -> Iterable[tuple[str, int, UUID
     done = LessonProgress.objects.filter(enrolment__in=ids).exclude(done_at=None)
     passed = QuizStanding.objects.filter(enrolment__in=ids).exclude(passed_at=None)
     marks = {"key": no_key, "is_away": unknown}
+    # PostgreSQL types each column pair by pair, so a row with a key and one with an enrolment come first.
     return (
         lessons.annotate(step_kind=Value(LESSON), whose=nobody)
         .values_list(*known)
         .union(
-            quizzes.annotate(step_kind=Value(QUIZ), whose=nobody).values_list(*known),
             done.annotate(step_kind=Value(LESSON), **marks).values_list(
                 "step_kind", "lesson_id", "key", "is_away", "enrolment_id"
             ),
+            quizzes.annotate(step_kind=Value(QUIZ), whose=nobody).values_list(*known),
             passed.annotate(step_kind=Value(QUIZ), **marks).values_list(
                 "step_kind", "quiz_id", "key", "is_away", "enrolment_id"
             ),

@@ -1,3 +1,4 @@
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished, published, unpublished
 
@@ -10,7 +11,7 @@ from courses.progress import services, tasks
 PAGES_THAT_HOLD_STEPS = (CoursePage, ModulePage, LessonPage, QuizPage)
 
 
-@receiver([page_published, page_unpublished], dispatch_uid="retire_steps_when_a_page_comes_or_goes")
+@receiver([page_published, page_unpublished, post_delete], dispatch_uid="retire_steps_when_a_page_comes_or_goes")
 def retire_steps_when_a_page_comes_or_goes(sender: type, instance, **kwargs) -> None:
     """A step that is live in no language is asked of nobody any more; one that is back is asked for again."""
     if sender in PAGES_THAT_HOLD_STEPS and (page := course_page_of(instance)):

@@ -4,6 +4,7 @@ from wagtail_factories import PageFactory
 
 from courses.assessments.models import Question, QuizPage, QuizQuestion
 from courses.lessons.models import ModulePage
+from tests.factories.catalogue import CourseFactory
 from tests.factories.lessons import ModulePageFactory
 
 
@@ -26,6 +27,7 @@ class QuestionFactory(DjangoModelFactory):
         model = Question
 
     key = factory.Sequence("q{}".format)
+    course = factory.SubFactory(CourseFactory)
     kind = Question.Kind.SINGLE
     stem = factory.Sequence("Question number {}?".format)
     feedback_right = "So it is."
