@@ -1,4 +1,3 @@
-import zoneinfo
 from itertools import groupby
 
 from allauth.account.forms import SignupForm
@@ -9,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from lms.accounts.models import Institution, NameFormField, User, validate_name
+from lms.accounts.models import Institution, NameFormField, User, time_zones, validate_name
 
 CONTINENTS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 
@@ -56,7 +55,7 @@ class EnrolmentDetailsForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["name"].widget.attrs |= {"autocomplete": "name", "dir": "auto"}
         for field in self.fields.values():
             field.required = True
 
@@ -80,8 +79,15 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.order_fields(self.Meta.fields)
-        self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.fields["institution_name"].widget.attrs |= {"list": "institutions", "autocomplete": "organization"}
+        self.fields["name"].widget.attrs |= {"autocomplete": "name", "dir": "auto"}
+        self.fields["institution_name"].widget.attrs |= {
+            "list": "institutions",
+            "autocomplete": "organization",
+            "dir": "auto",
+        }
+        for name, nothing in (("profession", _("Not said")), ("language", _("The one I am reading"))):
+            field = self.fields[name]
+            field.choices = [("", nothing), *(choice for choice in field.choices if choice[0])]
         self.fields["time_zone"] = forms.ChoiceField(
             label=self.fields["time_zone"].label,
             required=False,
@@ -103,8 +109,8 @@ class ProfileForm(forms.ModelForm):
 
 def time_zone_choices(current: str) -> list:
     """Return the time zones by continent, as a select shows them; a zone chosen before stays, whatever it is called."""
-    names = sorted(name for name in zoneinfo.available_timezones() if name.split("/")[0] in CONTINENTS and "/" in name)
-    choices: list = [("", _("Not chosen: times are shown in UTC"))]
+    names = sorted(name for name in time_zones() if name.split("/")[0] in CONTINENTS and "/" in name)
+    choices: list = [("", _("UTC"))]
     if current and current not in names:
         choices.append((current, current))
     for continent, zones in groupby(names, key=lambda name: name.split("/")[0]):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from lms.accounts.guards import turn_away
+from lms.accounts.models import time_zones
 from lms.accounts.queries import may_enter_cms
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -22,7 +23,7 @@ class PersonalSettingsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         is_person = request.user.is_authenticated
         name = request.user.time_zone if is_person else ""
-        if name in zoneinfo.available_timezones():
+        if name in time_zones():
             timezone.activate(zoneinfo.ZoneInfo(name))
         else:
             timezone.deactivate()

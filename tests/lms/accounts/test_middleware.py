@@ -4,6 +4,7 @@ from urllib.parse import quote
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 import lms.urls
 from lms.accounts.guards import staff_only
 from lms.accounts.middleware import PersonalSettingsMiddleware
+from lms.accounts.models import time_zones
 from lms.accounts.queries import may_see_insights
 from tests.factories.accounts import (
     AdministratorFactory,
@@ -158,4 +160,14 @@ def test_times_are_shown_in_one_s_own_time_zone(rf, zone, hour):
     request.user = UserFactory.build(time_zone=zone)
     answer = PersonalSettingsMiddleware(lambda request: HttpResponse(timezone.localtime(noon).hour))(request)
     assert answer.content == str(hour).encode()
+    timezone.deactivate()
+
+
+def test_no_page_searches_the_disk_for_time_zones(rf, monkeypatch):
+    time_zones()
+    monkeypatch.setattr("zoneinfo.available_timezones", lambda: pytest.fail("opens six hundred files"))
+    for user in (UserFactory.build(time_zone="Africa/Accra"), AnonymousUser()):
+        request = rf.get("/")
+        request.user = user
+        PersonalSettingsMiddleware(lambda request: HttpResponse())(request)
     timezone.deactivate()

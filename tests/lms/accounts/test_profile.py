@@ -1,3 +1,4 @@
+import brotli
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -45,6 +46,16 @@ def test_a_profile_is_saved_and_shown_again(client, person):
     page = client.get("/my/profile/").content.decode()
     assert "Your profile is saved." in page
     assert "Example Hospital of Nowhere" in page
+
+
+def test_the_profile_is_valid_html_with_and_without_mistakes(client, person, validate_html):
+    InstitutionFactory(name="Example Hospital", country="GH")
+    assert validate_html(client.get("/my/profile/").content.decode()) == []
+    assert validate_html(save(client, name="", institution_name="\u2066").content.decode()) == []
+
+
+def test_the_profile_is_light(client, person):
+    assert len(brotli.compress(client.get("/my/profile/").content)) < 12_000
 
 
 def test_choosing_a_language_goes_on_in_it(client, person):
