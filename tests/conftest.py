@@ -8,11 +8,17 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from deploy.system_programs import find_program
 from tests import services
 from tests.html_validator import html_validator
 from tests.migrated import copy_migrated_database
+
+# A busy machine is no fault of the code under test.
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 
 # Fixtures of pytest-django that mean "this test meets a database".
 DATABASE_FIXTURES = {
