@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -181,7 +182,7 @@ class Question(
                 "kind": _("Questions of the kind “%(kind)s” cannot be answered yet. Keep it as a draft.")
                 % {"kind": self.get_kind_display()}
             }
-        found = {}
+        found: dict[str, Any] = {}
         if not self.stem.strip():
             found["stem"] = _("Write the question.")
         texts = [str(option.value["text"] or "").strip() for option in self.options]

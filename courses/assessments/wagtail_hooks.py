@@ -11,7 +11,12 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
+from wagtail.snippets.views.chooser import (
+    BaseSnippetChooseView,
+    ChooseResultsView,
+    ChooseView,
+    SnippetChooserViewSet,
+)
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses.assessments.models import Question
@@ -25,7 +30,7 @@ def questions_open_to(request: HttpRequest) -> QuerySet[Question]:
     return policy.instances_user_has_any_permission_for(request.user, ANY_ACTION)
 
 
-class OwnQuestionsMixin:
+class ChooseOwnQuestionView(BaseSnippetChooseView):
     """What a quiz's author may choose from: questions of the courses they teach, with course and kind beside the text."""
 
     def get_object_list(self):
@@ -36,11 +41,11 @@ class OwnQuestionsMixin:
         return [*super().columns, Column("course.code", label=_("Course")), Column("get_kind_display", label=_("Kind"))]
 
 
-class ChooseQuestionView(OwnQuestionsMixin, ChooseView):
+class ChooseQuestionView(ChooseOwnQuestionView, ChooseView):
     pass
 
 
-class ChooseQuestionResultsView(OwnQuestionsMixin, ChooseResultsView):
+class ChooseQuestionResultsView(ChooseOwnQuestionView, ChooseResultsView):
     pass
 
 

@@ -1,12 +1,14 @@
 import pytest
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 from wagtail.permissions import policy_registry
 
 from courses.catalogue.models import CourseTeamMember
+from courses.catalogue.services import ensure_course
+from courses.lessons.models import LessonPage
 from lms.accounts.models import User
 from tests.factories.accounts import AdministratorFactory, EditorFactory, InstructorFactory, UserFactory
 from tests.factories.catalogue import CoursePageFactory, CourseTeamMemberFactory
-from tests.factories.lessons import LessonPageFactory, course_with_lessons
+from tests.factories.lessons import course_with_lessons
 
 pytestmark = pytest.mark.django_db
 
@@ -26,13 +28,11 @@ def course():
 
 @pytest.fixture
 def lesson(course):
-    return Page.objects.descendant_of(course).type(LessonPageFactory._meta.model).first()
+    return Page.objects.descendant_of(course).type(LessonPage).first()
 
 
 @pytest.fixture
 def teacher(course):
-    from courses.catalogue.services import ensure_course
-
     return CourseTeamMemberFactory(course=ensure_course(course), member=InstructorFactory()).member
 
 
@@ -41,14 +41,9 @@ def test_a_course_team_adds_and_changes_but_does_not_publish(teacher, course, le
 
 
 def test_a_team_may_change_its_course_in_every_language(teacher, course):
-    translation = CoursePageFactory(translation_key=course.translation_key, locale=french())
+    french, _created = Locale.objects.get_or_create(language_code="fr")
+    translation = CoursePageFactory(translation_key=course.translation_key, locale=french)
     assert actions_of(teacher, translation) == {"add", "change"}
-
-
-def french():
-    from wagtail.models import Locale
-
-    return Locale.objects.get_or_create(language_code="fr")[0]
 
 
 def test_another_course_is_nobody_elses_business(teacher):
