@@ -1,4 +1,5 @@
 from itertools import groupby
+from typing import cast
 
 from allauth.account.forms import SignupForm
 from allauth.socialaccount.forms import SignupForm as ProviderSignupForm
@@ -86,7 +87,7 @@ class ProfileForm(forms.ModelForm):
             "dir": "auto",
         }
         for name, nothing in (("profession", _("Not said")), ("language", _("The one I am reading"))):
-            field = self.fields[name]
+            field = cast(forms.ChoiceField, self.fields[name])
             field.choices = [("", nothing), *(choice for choice in field.choices if choice[0])]
         self.fields["time_zone"] = forms.ChoiceField(
             label=self.fields["time_zone"].label,

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -9,8 +11,8 @@ class InstitutionViewSet(SnippetViewSet):
     icon = "home"
     menu_order = 50
     menu_hook = "register_library_menu_item"
-    list_display = ["name", "get_country_display"]
-    list_filter = ["country"]
+    list_display = ["name", "get_country_display", BooleanColumn("is_verified", label=_("Verified"))]
+    list_filter = ["is_verified", "country"]
 
 
 register_snippet(InstitutionViewSet)
