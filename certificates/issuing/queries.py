@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from certificates.issuing.models import Certificate
+from certificates.issuing.models import Certificate, CertificateQuerySet
 from certificates.rendering.words import in_words
 from courses.catalogue.models import CoursePage
 from courses.progress.models import Completion
@@ -31,7 +31,9 @@ class HeldCertificate:
     @property
     def is_about_name(self) -> bool:
         """Say whether what cannot be drawn is in the name, so that the learner can mend it."""
-        return bool(self.certificate) and bool(set(self.certificate.reason.split()) & set(self.certificate.award.name))
+        return self.certificate is not None and bool(
+            set(self.certificate.reason.split()) & set(self.certificate.award.name)
+        )
 
 
 def certificate_in_force(completion_id: int) -> Certificate | None:
@@ -56,7 +58,7 @@ def certificates_held_by(person: User) -> list[HeldCertificate]:
     ]
 
 
-def certificates_of(person: User) -> QuerySet[Certificate]:
+def certificates_of(person: User) -> CertificateQuerySet:
     """Return a person's own certificates; nobody else's can be reached through it."""
     if not person.is_authenticated:
         return Certificate.objects.none()
