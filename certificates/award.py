@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
-# Characters that steer the order of text: in a name they could make a certificate read as something else.
-_STEERING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Characters that steer the order of text, in a name they could make a certificate read as something else, and controls.
+_STEERING = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SCRIPTS = (
     ("ar", re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")),
     ("hi", re.compile("[\u0900-\u097f]")),

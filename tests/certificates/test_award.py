@@ -1,4 +1,5 @@
 import json
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,7 @@ def test_hours_are_quarters_rounded_down(minutes, hours):
 def test_a_name_stands_on_one_line_and_steers_nothing(name):
     tidy = name_for_award(name)
     assert tidy == " ".join(tidy.split())
+    assert not any(unicodedata.category(character) == "Cc" for character in tidy)
     assert not set(tidy) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
     assert name_for_award(tidy) == tidy
 

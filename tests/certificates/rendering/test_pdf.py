@@ -2,6 +2,7 @@ import shutil
 import subprocess
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -10,7 +11,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from django.utils import translation
 from django.utils.translation import trans_real
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
@@ -114,7 +116,7 @@ def test_what_looks_like_source_stays_text(name):
     assert name in text_of(render(AwardFactory(name=name, course_title=name)))
 
 
-@settings(max_examples=30, deadline=None)
+@example_settings(max_examples=30, deadline=None)
 @given(
     st.text(st.characters(max_codepoint=0x24F, exclude_categories=["Cc", "Cf", "Cs", "Zs"]), min_size=1, max_size=120)
 )
@@ -218,3 +220,22 @@ def test_without_a_translation_the_words_are_english_and_say_so():
         pdf_module._language_on_paper.cache_clear()
     assert reader.trailer["/Root"]["/Lang"] == "en"
     assert "This is to certify that" in reader.pages[0].extract_text()
+
+
+DEJAVU = Path("/usr/share/fonts/truetype/dejavu")
+
+
+@pytest.mark.skipif(not DEJAVU.exists(), reason="no DejaVu fonts here (apt-get install fonts-dejavu-core)")
+def test_an_operator_can_add_fonts_for_more_scripts(settings):
+    georgian = AwardFactory(name="ნიმუში")
+    with pytest.raises(MissingCharacters):
+        render(georgian)
+    caches = (pdf_module._fonts, pdf_module._sans_families, pdf_module._compiler, missing_characters)
+    settings.CERTIFICATE_FONT_FOLDERS = [str(DEJAVU)]
+    for cached in caches:
+        cached.cache_clear()
+    try:
+        assert georgian.name in text_of(render(georgian))
+    finally:
+        for cached in caches:
+            cached.cache_clear()
