@@ -1,6 +1,10 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from kombu.transport import TRANSPORT_ALIASES
+
+TRANSPORT_ALIASES["filesystem"] = "lms.lib.embedded_broker:Transport"
+
 
 def broker_options(url: str) -> tuple[str, dict]:
     """Return the broker address and transport options that Celery wants for a BROKER_URL.
