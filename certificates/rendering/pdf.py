@@ -28,6 +28,8 @@ RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 _typesetting = Lock()  # a compiler serves one thread at a time
 _MISSING = re.compile(r"the text `\"(.+?)\"` could not be displayed")
 
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")  # how typst writes marks that combine
+
 
 class MissingCharacters(Exception):
     """Characters that none of our fonts can draw; `characters` names them."""
@@ -90,7 +92,8 @@ def _compile(source: str, data: dict[str, Any], *, made_at: int) -> bytes:
                 format="pdf", sys_inputs={"award": json.dumps(data)}, pdf_standards=["ua-1", "a-3a"], timestamp=made_at
             )
     except typst.TypstError as error:
-        missing = dict.fromkeys("".join("".join(_MISSING.findall(error.diagnostic)).split()))
+        named = "".join(_MISSING.findall(error.diagnostic))
+        missing = dict.fromkeys("".join(_ESCAPED.sub(lambda code: chr(int(code[1], 16)), named).split()))
         if missing:
             raise MissingCharacters("".join(missing)) from error
         raise

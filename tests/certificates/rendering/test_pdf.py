@@ -136,12 +136,34 @@ def test_the_longest_name_and_title_shrink_and_leave_the_foot_alone():
     assert usual.crop(margin).tobytes() == longest.crop(margin).tobytes()  # nothing runs over the edge
 
 
-@pytest.mark.parametrize(("name", "missing"), [("示例·文静", "例文示静"), ("Ana 😀", "😀"), ("ቤተ", "ቤተ")])
+@pytest.mark.parametrize(("name", "missing"), [("示例·文静", "例文示静"), ("Ana 😀", "😀"), ("ቤተ", "ቤተ"), ("ក្ម", "ក្ម")])
 def test_characters_without_a_font_are_named_and_not_left_blank(name, missing):
     with pytest.raises(MissingCharacters) as refused:
         render(AwardFactory(name=name))
     assert sorted(refused.value.characters) == sorted(missing)
     assert sorted(missing_characters(name)) == sorted(missing)
+
+
+def faces_of(pdf: bytes, text: str) -> set[str]:
+    """Return the faces that the pieces of a text are set in."""
+    faces = set()
+
+    def look(piece, _matrix, _text_matrix, font, _size):
+        if piece.strip() and piece.strip() in text:
+            faces.add(font["/BaseFont"].partition("+")[2].partition("-")[0])
+
+    PdfReader(BytesIO(pdf)).pages[0].extract_text(visitor_text=look)
+    return faces
+
+
+@pytest.mark.parametrize(
+    ("name", "face"), [("Жанна Пример", "LibertinusSerif"), ("Ԃанна Пример", "NotoSans"), ("ليلى مثال", "Amiri")]
+)
+def test_a_name_stands_in_one_face_and_leaves_the_title_in_its_own(name, face):
+    award = AwardFactory(name=name)
+    pdf = render(award)
+    assert faces_of(pdf, name) == {face}
+    assert faces_of(pdf, award.course_title) == {"LibertinusSerif"}
 
 
 def test_fonts_are_embedded_and_no_glyph_is_missing():
