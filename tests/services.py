@@ -199,7 +199,7 @@ class Demo:
 
     url: str
     var: Path
-    process: subprocess.Popen
+    process: subprocess.Popen | None
     log: Path
 
     def said(self) -> str:

@@ -76,6 +76,7 @@ class Transport(filesystem.Transport):
     """kombu's filesystem transport with our channel."""
 
     Channel = Channel
+    default_connection_params: dict[str, str] = {}  # a folder has neither host nor port
 
 
 def _write_whole(file: Path, text: str) -> None:

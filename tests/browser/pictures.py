@@ -5,6 +5,7 @@ Without an address a demo of its own is started in a scratch folder.
 
 import contextlib
 import io
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -39,7 +40,7 @@ def main(address: str | None) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         if address:
-            academy = Demo(address, ROOT / "var", None, None)  # type: ignore[arg-type]
+            academy = Demo(address, ROOT / "var", process=None, log=Path(os.devnull))
         else:
             scratch = stack.enter_context(tempfile.TemporaryDirectory())
             academy = stack.enter_context(demo(Path(scratch)))

@@ -85,7 +85,7 @@ def study_to_the_end(page: Page, demo: Demo, course: str) -> int:
     """Read every lesson and answer every quiz until the course is complete; return how many steps that took."""
     for step in range(MOST_STEPS):
         page.goto(f"{demo.url}/courses/{course}/")
-        go_on = page.locator("[data-action=continue]")
+        go_on = page.locator("[data-action=go-on]")
         if not go_on.count():
             return step
         go_on.first.click()

@@ -45,6 +45,7 @@ def test_from_sign_up_to_a_certificate_that_a_stranger_can_check(demo, browser, 
         page.locator("main form button[type=submit]").first.click()
         expect(page).to_have_url(f"{demo.url}/certificates/{serial}/")
         expect(page.locator("main")).to_contain_text(NAME)
-        assert strangers.request.get(f"{demo.url}{address_of_file}").status == 404
+        refused = strangers.request.get(f"{demo.url}{address_of_file}", max_redirects=0)
+        assert (refused.status, "/accounts/login/" in refused.headers["location"]) == (302, True)
         page.goto(f"{demo.url}/v/{serial}")
         expect(page).to_have_url(f"{demo.url}/certificates/{serial}/")
