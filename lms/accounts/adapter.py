@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lms.mail.services import queue_mail
 
@@ -31,6 +32,25 @@ def validity_of(template_prefix: str) -> timedelta | None:
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth's decisions, where ours differ."""
+
+    # What went wrong and what to do next, in the words of the pages.
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": gettext_lazy("This account is switched off. If you think this is a mistake, write to us."),
+        "duplicate_email": gettext_lazy("Your account has this address already."),
+        "email_password_mismatch": gettext_lazy(
+            "This address and this password do not belong together. Check both, or sign in with a code by e-mail."
+        ),
+        "email_taken": gettext_lazy("There is an account with this address already. Sign in to it instead."),
+        "enter_current_password": gettext_lazy("This is not your present password. Type it again."),
+        "incorrect_code": gettext_lazy("This is not the code we sent. Check it, or ask for a new one."),
+        "incorrect_password": gettext_lazy("This is not your password. Type it again."),
+        "max_email_addresses": gettext_lazy("You can have %d addresses at most. Remove one before you add another."),
+        "same_as_current": gettext_lazy("This is what you have now. Give another, or leave it as it is."),
+        "select_only_one": gettext_lazy("Choose one only."),
+        "too_many_login_attempts": gettext_lazy("There were too many attempts. Wait some minutes, then try again."),
+        "rate_limited": gettext_lazy("There were too many attempts. Wait some minutes, then try again."),
+        "unverified_primary_email": gettext_lazy("Confirm the address first, then make it the main one."),
+    }
 
     def clean_email(self, email: str) -> str:
         if len(email) > LONGEST_ADDRESS:

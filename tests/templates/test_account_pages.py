@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from lms.mail.models import OutgoingMail
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import InstructorFactory, ProgrammeLeadFactory, UserFactory
 from tests.factories.pages import home_page
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +136,32 @@ def test_sign_up_ends_with_a_mail_whose_link_confirms(client, validate_html):
 
 def test_wrong_password_is_told_and_valid(client, person, validate_html):
     answer = client.post(reverse("account_login"), {"login": person.email, "password": "wrong"})
-    assert 'role="alert"' in check(answer, validate_html)
+    html = check(answer, validate_html)
+    assert 'role="alert"' in html
+    assert "do not belong together" in html
+
+
+def test_too_many_attempts_are_told(client, person, validate_html):
+    for _ in range(12):
+        answer = client.post(reverse("account_reset_password"), {"email": person.email})
+    html = answer.content.decode()
+    assert answer.status_code == 429
+    assert "Wait some minutes" in html
+    assert validate_html(html) == []
+
+
+@pytest.mark.parametrize(
+    ("factory", "shown"),
+    [
+        (UserFactory, []),
+        (InstructorFactory, ["/cms/"]),
+        (ProgrammeLeadFactory, ["/cms/", "/insights/"]),
+    ],
+)
+def test_staff_find_their_places_beside_their_own_pages(client, factory, shown):
+    client.force_login(factory())
+    html = client.get(reverse("profile")).content.decode()
+    assert [path for path in ("/cms/", "/insights/") if f'href="{path}"' in html] == shown
 
 
 def test_sign_in_goes_on_where_the_reader_was(client, validate_html):

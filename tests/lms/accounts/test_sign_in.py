@@ -182,7 +182,7 @@ def test_guessing_passwords_is_stopped():
         Client().post(reverse("account_login"), {"login": person.email, "password": "guess-the-password"})
     client = Client()
     answer = sign_in(client, person)
-    assert "Too many failed" in answer.content.decode()
+    assert "There were too many attempts" in answer.content.decode()
     assert not get_user(client).is_authenticated
 
 

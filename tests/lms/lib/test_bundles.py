@@ -18,7 +18,7 @@ def test_every_bundle_joins_files_that_are_there():
 def test_every_source_is_part_of_a_bundle():
     used = {file for files in bundles().values() for file in files}
     sources = {str(path.relative_to(SOURCES)) for kind in ("css", "js") for path in (SOURCES / kind).rglob("*.*")}
-    assert sources - used == set()
+    assert sources - used == {"css/cms.css"}  # joins Wagtail's own in the editor
 
 
 @pytest.mark.parametrize("path", [path for path in bundles() if path.endswith(".css")])
