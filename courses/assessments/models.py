@@ -44,7 +44,7 @@ class Quiz(models.Model):
         return self.title
 
 
-class Question(
+class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Orderable of Wagtail, which has no types
     WorkflowMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, TranslatableMixin, index.Indexed, models.Model
 ):
     """A question of the bank, with its key. Learners meet it through the quizzes that use it."""

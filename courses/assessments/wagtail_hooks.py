@@ -6,9 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import (
@@ -28,6 +29,13 @@ def questions_open_to(request: HttpRequest) -> QuerySet[Question]:
     """Return the questions that a person may work on: those of their courses; all, for an editor."""
     policy = policy_registry.get_by_type(Question)
     return policy.instances_user_has_any_permission_for(request.user, ANY_ACTION)
+
+
+def state_of(question: Question) -> str:
+    """Say whether learners are asked a question; Wagtail's own word for it would ask the database for each row."""
+    if not question.live:
+        return gettext("draft")
+    return gettext("live, with a newer draft") if question.has_unpublished_changes else gettext("live")
 
 
 class ChooseOwnQuestionView(BaseSnippetChooseView):
@@ -67,6 +75,9 @@ class QuestionViewSet(SnippetViewSet):
         Column("stem", label=_("Question")),
         Column("course.code", label=_("Course"), sort_key="course__code"),
         Column("get_kind_display", label=_("Kind"), sort_key="kind"),
+        StatusTagColumn(
+            "live", label=_("Status"), accessor=state_of, sort_key="live", primary=lambda question: question.live
+        ),
     ]
     list_filter = ["course", "kind", "live", "locale"]
     list_per_page = 50

@@ -9,24 +9,30 @@ from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from lms.accounts.roles import EDITORS, INSTRUCTORS
 
 
-class OwnLanguageForm(WagtailAdminPageForm):
-    """A page's form whose lists of translated things hold those of the page's language, and what is already chosen."""
+class OwnLanguageMixin:
+    """For forms whose lists of translated things hold those of the form's own language, and what is already chosen."""
 
     in_own_language: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        page = self.instance
-        locale_id = page.locale_id or (self.parent_page and self.parent_page.locale_id)
+        parent = getattr(self, "parent_page", None)
+        locale_id = self.instance.locale_id or (parent and parent.locale_id)  # type: ignore[attr-defined]
         for name in self.in_own_language:
-            if name in self.fields:
-                chosen = [one.pk for one in getattr(page, name).all()]
-                field = self.fields[name]
+            if name in self.fields:  # type: ignore[attr-defined]
+                field = self.fields[name]  # type: ignore[attr-defined]
+                chosen = [one.pk for one in self.initial.get(name) or ()]  # type: ignore[attr-defined]
                 field.queryset = field.queryset.filter(Q(locale=locale_id) | Q(pk__in=chosen))
 
 
-class CoursePageForm(OwnLanguageForm):
+class CoursePageForm(OwnLanguageMixin, WagtailAdminPageForm):
     in_own_language = ("subjects", "instructors", "prerequisites")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if "prerequisites" in self.fields:
+            field = self.fields["prerequisites"]
+            field.queryset = field.queryset.exclude(pk=self.instance.pk)
 
 
 class CourseTeamMemberForm(WagtailAdminModelForm):

@@ -10,7 +10,7 @@ from wagtail.search import index
 
 from courses.catalogue.models import Course
 from courses.lessons.blocks import LessonBody
-from courses.lessons.editing import LessonPageForm
+from courses.lessons.editing import GlossaryTermForm, LessonPageForm
 
 
 class GlossaryTerm(TranslatableMixin, index.Indexed, models.Model):
@@ -31,6 +31,7 @@ class GlossaryTerm(TranslatableMixin, index.Indexed, models.Model):
         help_text=_("Terms that are easily confused with this one or explain it further."),
     )
 
+    base_form_class = GlossaryTermForm
     panels = [
         FieldPanel("term"),
         FieldPanel("definition"),
