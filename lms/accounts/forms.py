@@ -4,12 +4,13 @@ from typing import cast
 from allauth.account.forms import SignupForm
 from allauth.socialaccount.forms import SignupForm as ProviderSignupForm
 from django import forms
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from lms.accounts.models import Institution, NameFormField, User, time_zones, validate_name
+from lms.accounts.models import Institution, NameFormField, Profession, User, time_zones, validate_name
 
 CONTINENTS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 
@@ -75,7 +76,6 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "country", "profession", "institution_name", "language", "time_zone", "lite_pages"]
-        field_order = fields
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -86,9 +86,9 @@ class ProfileForm(forms.ModelForm):
             "autocomplete": "organization",
             "dir": "auto",
         }
-        for name, nothing in (("profession", _("Not said")), ("language", _("The one I am reading"))):
-            field = cast(forms.ChoiceField, self.fields[name])
-            field.choices = [("", nothing), *(choice for choice in field.choices if choice[0])]
+        unsaid = {"profession": _("Not said"), "language": _("The one I am reading")}
+        for name, known in (("profession", Profession.choices), ("language", settings.LANGUAGES)):
+            cast(forms.ChoiceField, self.fields[name]).choices = [("", unsaid[name]), *known]
         self.fields["time_zone"] = forms.ChoiceField(
             label=self.fields["time_zone"].label,
             required=False,

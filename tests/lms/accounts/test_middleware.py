@@ -171,3 +171,33 @@ def test_no_page_searches_the_disk_for_time_zones(rf, monkeypatch):
         request.user = user
         PersonalSettingsMiddleware(lambda request: HttpResponse())(request)
     timezone.deactivate()
+
+
+# -- No way around ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("prefix", ["", "/ar", "/fr", "/zh-hans"])
+def test_the_insights_have_the_same_door_in_every_language(client, prefix):
+    address = f"{prefix}/insights/"
+    assert client.get(address)["Location"] == f"{prefix}/accounts/login/?next={quote(address)}"
+    client.force_login(InstructorFactory())
+    assert client.get(address).status_code == 404
+    lead = ProgrammeLeadFactory()
+    client.force_login(lead)
+    assert client.get(address)["Location"] == f"{prefix}/accounts/2fa/"
+    TOTP.activate(lead, "JBSWY3DPEHPK3PXP")
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/fr/cms/", "/CMS/", "/cms%2f", "/./cms/", "/%63ms/", "/fr/cms/login/"])
+def test_no_other_spelling_of_the_cms_s_address_opens_it(client, address):
+    client.force_login(EditorFactory())  # without a second factor
+    answer = client.get(address)
+    assert answer.status_code in (302, 404)
+    if answer.status_code == 302:
+        assert answer["Location"] == "/accounts/2fa/"
+
+
+def test_a_second_slash_leads_nowhere(client):
+    client.force_login(EditorFactory())
+    assert client.get("/", PATH_INFO="//cms/").status_code == 404
