@@ -17,6 +17,6 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """
     if posixpath.normpath(path).lstrip("/").startswith("documents"):
         raise Http404
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response["Cache-Control"] = f"public, max-age={DAY}"
     return response

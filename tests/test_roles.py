@@ -1,0 +1,206 @@
+"""Every address as every role: docs/roles.md is read, and what it says is what happens."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from courses.assessments.models import Attempt, QuizPage
+from courses.catalogue.models import CoursePage, CourseTeamMember
+from courses.catalogue.services import ensure_course
+from courses.lessons.models import LessonPage
+from lms.accounts.models import User
+from lms.accounts.roles import EDITORS, INSTRUCTORS, PROGRAMME_LEADS
+from lms.pages.models import StandardPage
+from tests.factories.accounts import UserFactory
+from tests.factories.assessments import quiz_with_questions
+from tests.factories.catalogue import CoursePageFactory
+from tests.factories.issuing import issued_certificate
+from tests.factories.lessons import LessonPageFactory, ModulePageFactory
+from tests.factories.pages import home_page
+from tests.factories.progress import complete_course, enrolled
+from tests.factories.webinars import WebinarPageFactory
+from tests.services import ROOT
+
+ROLES = ("signed out", "learner", "instructor", "editor", "programme lead", "administrator")
+GROUPS = {"instructor": INSTRUCTORS, "editor": EDITORS, "programme lead": PROGRAMME_LEADS}
+NOT_WALKED = (
+    "/accounts/",
+    "/cms/",
+    "/documents/",
+    "/_util/",
+)  # libraries' own; what matters of them stands in the table
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: addresses as they are written there, which of several things is meant, role -> outcome."""
+
+    method: str
+    addresses: tuple[str, ...]
+    which: str
+    outcomes: dict[str, str]
+
+
+def rows() -> list[Row]:
+    found = []
+    text = (ROOT / "docs" / "roles.md").read_text()
+    for line in text[text.index("## Addresses") : text.index("## Rights in the CMS")].splitlines():
+        if not line.startswith("| ") or line.startswith(("| address", "| ---")):
+            continue
+        what, *outcomes = (cell.strip() for cell in line.strip("|").split("|"))
+        addresses = re.findall(r"`([^`]+)`", what)
+        which = what.rpartition("`")[2].removeprefix(",").strip()
+        method = "POST" if what.startswith("POST") else "GET"
+        found.append(Row(method, tuple(addresses), which, dict(zip(ROLES, outcomes, strict=True))))
+    return found
+
+
+@dataclass
+class SmallCourse:
+    """A course of one lesson and one quiz."""
+
+    page: CoursePage = field(default_factory=CoursePageFactory)
+
+    def __post_init__(self):
+        module = ModulePageFactory(parent=self.page)
+        self.lesson: LessonPage = LessonPageFactory(parent=module)
+        self.open_lesson: LessonPage = LessonPageFactory(parent=module, is_preview=True)
+        self.quiz: QuizPage = quiz_with_questions(1, module=module)
+
+
+class World:
+    """One of everything, seen by one person."""
+
+    def __init__(self, role: str, media: Path):
+        self.role = role
+        self.client = Client()
+        self.person = self.person_of(role)
+        self.studied, self.other, self.taught, self.to_enrol_in = (SmallCourse() for _ in range(4))
+        stranger = UserFactory()
+        self.attempt = {"another's": self.attempt_of(stranger, SmallCourse())}
+        self.certificate = {"another's": issued_certificate(learner=stranger)}
+        if self.person:
+            self.client.force_login(self.person)
+            enrolled(self.studied.page, self.person)
+            self.attempt["theirs"] = self.attempt_of(self.person, SmallCourse())
+            self.certificate["theirs"] = issued_certificate(learner=self.person)
+        if role == "instructor":
+            CourseTeamMember.objects.create(course=ensure_course(self.taught.page), member=self.person)
+        self.webinar = WebinarPageFactory(starts_at=datetime(2030, 1, 12, 9, tzinfo=UTC))
+        home_page().add_child(instance=StandardPage(title="Privacy", slug="privacy"))
+        (media / "images").mkdir()
+        (media / "images" / "drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+
+    @staticmethod
+    def person_of(role: str) -> User | None:
+        if role == "signed out":
+            return None
+        person = UserFactory(is_superuser=role == "administrator")
+        if role in GROUPS:
+            person.groups.add(Group.objects.get(name=GROUPS[role]))
+        return person
+
+    @staticmethod
+    def attempt_of(person: User, course: SmallCourse) -> Attempt:
+        enrolment = enrolled(course.page, person)
+        complete_course(enrolment, course.page, now=timezone.now())
+        return Attempt.objects.get(enrolment=enrolment)
+
+    def path(self, address: str, which: str) -> str:
+        """Return a real path for an address of the table. which: "theirs", "of another course" ..."""
+        course = {"of a course they study": self.studied, "of a course they teach": self.taught}.get(which, self.other)
+        lesson = course.open_lesson if which == "open to everyone" else course.lesson
+        known: dict[str, Callable[[], str]] = {
+            "/courses/<course>/": lambda: course.page.url,
+            "/courses/<course>/<module>/<lesson>/": lambda: lesson.url,
+            "/courses/<course>/<module>/quiz/": lambda: course.quiz.url,
+            "/webinars/<webinar>/": lambda: self.webinar.url,
+            "/webinars/<webinar>/event.ics": lambda: f"{self.webinar.url}event.ics",
+            "/my/courses/<course>/enrol": lambda: reverse("enrol", args=[self.to_enrol_in.page.pk]),
+            "/my/courses/<course>/withdraw": lambda: reverse("withdraw", args=[course.page.pk]),
+            "/my/lessons/<lesson>/done": lambda: reverse("mark_done", args=[lesson.pk]),
+            "/my/quizzes/<quiz>/answers": lambda: reverse("answer_quiz", args=[course.quiz.pk]),
+            "/my/attempts/<attempt>/": lambda: reverse("attempt", args=[self.attempt[which].pk]),
+            "/media/<path>": lambda: "/media/images/drawing.svg",
+        }
+        if address in known:
+            return known[address]().replace("http://localhost", "")
+        serial = self.certificate["theirs" if which == "theirs" else "another's"].serial
+        path = address.replace("<serial>", serial).replace("<table>", "courses")
+        assert "<" not in path, f"say in World.path what {address} stands for"
+        return path
+
+    def outcome(self, method: str, path: str) -> str:
+        """Return what happens, in the table's words; a form that leads back to a page is followed there."""
+        answer = self.client.get(path) if method == "GET" else self.client.post(path)
+        to = answer.headers.get("Location", "").removeprefix("http://localhost")
+        if re.fullmatch(r"/courses/[\w-]+/[\w-]+/[\w-]+/", to):
+            return self.outcome("GET", to)
+        return outcome_of(answer)
+
+
+def outcome_of(answer: HttpResponseBase) -> str:
+    if answer.status_code == 404:
+        return "404"
+    if answer.status_code in (301, 302):
+        to = answer.headers["Location"]
+        if "/accounts/login/?next=" in to:
+            return "sign-in"
+        if to == "/my/":
+            return "my"
+        if to == "/cms/":
+            return "refused"
+        if re.fullmatch(r"(http://localhost)?/courses/[\w-]+/", to):
+            return "course"
+    if answer.status_code in (200, 302):
+        return "✓"
+    return str(answer.status_code)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.django_db
+def test_every_address_answers_as_the_table_says(role, settings, tmp_path):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    settings.MEDIA_ROOT = tmp_path
+    world = World(role, tmp_path)
+    differences = []
+    for row in rows():
+        expected = row.outcomes[role]
+        for address in row.addresses if expected != "–" else ():
+            path = world.path(address, row.which)
+            happened = world.outcome(row.method, path)
+            if happened != expected:
+                differences.append(f"{row.method} {address}, {row.which}: {happened} and not {expected}")
+    assert differences == []
+
+
+def test_every_address_of_the_project_stands_in_the_table():
+    listed = {shape(address) for row in rows() for address in row.addresses}
+    missing = {
+        address
+        for address in map(shape, addresses(get_resolver()))
+        if address not in listed and not address.startswith(NOT_WALKED)
+    }
+    assert missing == set()
+
+
+def addresses(resolver: URLResolver, before: str = "/") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        path = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, path)
+        elif isinstance(pattern, URLPattern) and pattern.name != "wagtail_serve":  # pages; each type has its row
+            yield path
+
+
+def shape(address: str) -> str:
+    return re.sub(r"<[^>]+>", "<>", address)
