@@ -1,14 +1,7 @@
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True)
-class Mark:
-    """What an answer earned: a score in [0, 1], and reasons fit to show the learner."""
-
-    score: float
-    reasons: tuple[str, ...] = ()
+from courses.assessments.rules.marks import Mark
 
 
 def mark(item: Mapping[str, Any], answer: Sequence[str]) -> Mark:
@@ -21,16 +14,6 @@ def mark(item: Mapping[str, Any], answer: Sequence[str]) -> Mark:
     correct = {option["id"] for option in item["options"] if option["is_correct"]}
     reasons = tuple(option["feedback"] for option in item["options"] if option["id"] in chosen and option["feedback"])
     return Mark(score=1.0 if chosen and chosen == correct else 0.0, reasons=reasons)
-
-
-def has_passed(points: float, possible: int, pass_mark_percent: int) -> bool:
-    """Say whether the points reach the pass mark (per cent of the possible points); an empty quiz is not passed."""
-    return possible > 0 and points * 100 >= pass_mark_percent * possible - 1e-9
-
-
-def percent_of(fraction: float) -> int:
-    """Return whole per cent, rounded down: what is shown never looks better than what counts."""
-    return int(100 * fraction + 1e-9)
 
 
 def problems_of(kind: str, correct: Collection[bool]) -> list[str]:

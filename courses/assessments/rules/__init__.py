@@ -1,0 +1,7 @@
+"""How answers are marked: pure functions, one file per kind of question.
+Imports nothing of ours."""
+
+from courses.assessments.rules.choice import mark, problems_of
+from courses.assessments.rules.marks import Mark, has_passed, percent_of
+
+__all__ = ["Mark", "has_passed", "mark", "percent_of", "problems_of"]
