@@ -1,7 +1,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from courses.assessments.rules.marks import Mark
+from courses.assessments.rules.marks import Mark, Reason
 
 
 def mark(item: Mapping[str, Any], answer: Sequence[str]) -> Mark:
@@ -12,7 +12,8 @@ def mark(item: Mapping[str, Any], answer: Sequence[str]) -> Mark:
     """
     chosen = set(answer)
     correct = {option["id"] for option in item["options"] if option["is_correct"]}
-    reasons = tuple(option["feedback"] for option in item["options"] if option["id"] in chosen and option["feedback"])
+    given = (option["feedback"] for option in item["options"] if option["id"] in chosen and option["feedback"])
+    reasons = tuple(Reason("feedback", {"text": text}) for text in given)
     return Mark(score=1.0 if chosen and chosen == correct else 0.0, reasons=reasons)
 
 

@@ -1,12 +1,29 @@
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why an answer earned what it did: a code, and the facts that its sentence names.
+
+    The sentences stand in courses/assessments/words.py, for they are translated; "feedback" is the author's own text.
+    """
+
+    code: str
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What an answer earned: a score in [0, 1], and reasons fit to show the learner."""
+    """What an answer earned: a score in [0, 1], the reasons, and the edition of the key where the key has one."""
 
     score: float
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    edition: str = ""
+
+
+class UnusableItem(ValueError):
+    """An item that cannot be marked at all, such as a pedigree with a cycle; the text names what is wrong with it."""
 
 
 def has_passed(points: float, possible: int, pass_mark_percent: int) -> bool:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.assessments.rules import has_passed, mark, percent_of, problems_of
+from courses.assessments.rules import Reason, has_passed, mark, percent_of, problems_of
 
 ITEM = {
     "options": [
@@ -30,7 +30,7 @@ def test_a_question_left_open_scores_nothing_even_if_nothing_was_right():
 
 
 def test_only_what_was_chosen_is_explained():
-    assert mark(ITEM, ["c", "b"]).reasons == ("No.",)
+    assert mark(ITEM, ["c", "b"]).reasons == (Reason("feedback", {"text": "No."}),)
 
 
 @pytest.mark.parametrize(
