@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.contrib.auth import get_user
 from django.core import mail as outbox
 from django.test import Client
@@ -226,3 +228,26 @@ def test_a_service_that_is_set_up_is_offered_and_leads_there(client, settings, p
     leads_to = urlsplit(answer["Location"])
     assert f"{leads_to.scheme}://{leads_to.netloc}" == settings.PROVIDER_ORIGINS[provider]
     assert parse_qs(leads_to.query)["client_id"] == ["id-of-ours"]
+
+
+def test_coming_from_another_service_one_is_asked_for_consent_too(client, settings):
+    settings.SOCIALACCOUNT_PROVIDERS = {"google": APP}
+    email = "new.comer@example.org"
+    google = SocialAccount(provider="google", uid="1", extra_data={})
+    known_by_google = SocialLogin(
+        user=User(email=email),
+        account=google,
+        provider=get_adapter().get_provider(None, "google"),
+        email_addresses=[EmailAddress(email=email, verified=True, primary=True)],
+    )
+    session = client.session
+    session["socialaccount_sociallogin"] = known_by_google.serialize()
+    session.save()
+    page = client.get(reverse("socialaccount_signup"))
+    assert "accepts_terms" in page.content.decode()
+    client.post(reverse("socialaccount_signup"), {"email": email})
+    assert not User.objects.exists()
+    client.post(reverse("socialaccount_signup"), {"email": email, "accepts_terms": "on"})
+    person = User.objects.get()
+    assert person.accepted_terms_at
+    assert get_user(client) == person
