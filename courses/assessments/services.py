@@ -43,7 +43,9 @@ def mark_attempt(
         translation_key=page.translation_key, defaults={"course_id": enrolment.run.course_id, "title": page.title}
     )
     standing, _created = QuizStanding.objects.get_or_create(enrolment=enrolment, quiz=quiz)
-    marks = [rules.mark(queries.item_of(question), answers.get(question.pk, ())) for question in questions]
+    marks = [
+        rules.mark(question.kind, queries.item_of(question), answers.get(question.pk, ())) for question in questions
+    ]
     possible = sum(question.points for question in questions)
     points = sum(mark.score * question.points for mark, question in zip(marks, questions, strict=True))
     pass_mark = enrolment.contract.pass_mark_percent

@@ -1,7 +1,36 @@
-"""How answers are marked: pure functions, one file per kind of question.
+"""How answers are marked: pure functions, one file or folder per kind of question.
 Imports nothing of ours."""
 
-from courses.assessments.rules.choice import mark, problems_of
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from courses.assessments.rules import choice, matching, numeric, ordering, short_text, true_false
+from courses.assessments.rules.choice import problems_of
 from courses.assessments.rules.marks import Mark, Reason, UnusableItem, has_passed, percent_of
 
-__all__ = ["Mark", "Reason", "UnusableItem", "has_passed", "mark", "percent_of", "problems_of"]
+__all__ = ["MARKERS", "Mark", "Reason", "UnusableItem", "has_passed", "mark", "percent_of", "problems_of"]
+
+MARKERS: Mapping[str, Callable[[Mapping[str, Any], Any], Mark]] = MappingProxyType(
+    {
+        "single": choice.mark,
+        "multiple": choice.mark,
+        "true_false": true_false.mark,
+        "numeric": numeric.mark,
+        "matching": matching.mark,
+        "ordering": ordering.mark,
+        "short_text": short_text.mark,
+    }
+)
+
+
+def mark(kind: str, item: Mapping[str, Any], answer: Any) -> Mark:
+    """Mark an answer to an item of this kind; what item and answer hold is told by the marker of the kind.
+
+    An answer that cannot be read scores 0. Raises UnusableItem if there is no such kind or the item itself is wrong.
+    """
+    if kind not in MARKERS:
+        raise UnusableItem(f"there is no kind of question called {kind}")
+    if not isinstance(item, Mapping):
+        raise UnusableItem("the item is not an object with named fields")
+    return MARKERS[kind](item, answer)

@@ -151,7 +151,7 @@ def answer(
             {"id": option, "is_correct": is_right, "feedback": ""} for option, is_right in question.options.items()
         ]
     }
-    return PlannedResponse(question=question, answer=given, score=marking.mark(item, given).score)
+    return PlannedResponse(question=question, answer=given, score=marking.mark("multiple", item, given).score)
 
 
 def _wrong_answer(question: QuestionShape, trap: Random, chance: Random) -> tuple[str, ...]:

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.assessments.rules import Reason, has_passed, mark, percent_of, problems_of
+from courses.assessments.rules import Reason, UnusableItem, has_passed, percent_of, problems_of
+from courses.assessments.rules.choice import mark
 
 ITEM = {
     "options": [
@@ -31,6 +32,38 @@ def test_a_question_left_open_scores_nothing_even_if_nothing_was_right():
 
 def test_only_what_was_chosen_is_explained():
     assert mark(ITEM, ["c", "b"]).reasons == (Reason("feedback", {"text": "No."}),)
+
+
+SHARED = {**ITEM, "partial_credit": "share"}
+
+
+@given(choices)
+def test_where_the_item_says_so_right_choices_less_wrong_ones_share_the_credit(chosen):
+    right, wrong = len({*chosen} & {"a", "b"}), len({*chosen} - {"a", "b"})
+    assert mark(SHARED, chosen).score == max(0, right - wrong) / 2
+
+
+def test_a_shared_mark_says_how_it_was_counted():
+    assert mark(SHARED, ["a"]).reasons[-1] == Reason("choice-share", {"right": "1", "wrong": "0", "all": "2"})
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"options": []}, "missing"),
+        ({"options": [{"is_correct": True}]}, "no id"),
+        ({"options": [{"id": "a"}]}, "whether it is correct"),
+        ({"options": [ITEM["options"][0]] * 2}, "same id"),
+        ({"partial_credit": "half"}, "partial_credit"),
+    ],
+)
+def test_an_item_that_cannot_be_marked_is_named(change, problem):
+    with pytest.raises(UnusableItem, match=problem):
+        mark(ITEM | change, ["a"])
+
+
+def test_an_answer_that_is_no_choice_scores_nothing():
+    assert mark(ITEM, {"a": 1}).reasons == mark(ITEM, [1]).reasons == (Reason("answer-of-another-kind"),)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,35 @@
+"""How typed text is read before it is marked: what a keyboard, a phone or a word processor adds is no part of an answer."""
+
+import re
+import unicodedata
+
+# Signs that stand for another in what people type or paste, each with the one that is meant.
+_MEANT = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–—―−﹣－⁃", "-"),
+        **dict.fromkeys("→➔➙➛➜➝➞➡⟶⇒⇨›＞﹥", ">"),
+        **dict.fromkeys("∗＊⁎﹡✱", "*"),
+        **dict.fromkeys("‘’‚′＇ʼ", "'"),
+        **dict.fromkeys("“”„″＂", '"'),
+        **dict.fromkeys("⁄∕", "/"),
+    }
+)
+_TYPED_ARROW = re.compile(r"[-=]{1,3}>|&gt;")
+
+
+def has_control_characters(text: str) -> bool:
+    """Say whether the text holds characters that no key writes (lone halves of a pair included)."""
+    return any(unicodedata.category(character) in {"Cc", "Cs"} for character in text.strip())
+
+
+def as_meant(text: str) -> str:
+    """Return the text with plain dashes, arrows, quotes and digits, single spaces, and nothing invisible."""
+    text = unicodedata.normalize("NFKC", text).translate(_MEANT)
+    text = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    return " ".join(_TYPED_ARROW.sub(">", text).split())
+
+
+def shown(text: str, longest: int = 60) -> str:
+    """Return typed text as it can be quoted back: one line, printable, cut at a length."""
+    line = " ".join("".join(character if character.isprintable() else " " for character in text[: 4 * longest]).split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
