@@ -36,6 +36,7 @@ class LineChart:
     lines: tuple[Line, ...]
     ticks: tuple[Tick, ...]
     columns: tuple[float, ...]
+    has_gaps: bool
 
 
 def line_chart(series: Sequence[Sequence[int | None]]) -> LineChart:
@@ -65,6 +66,7 @@ def line_chart(series: Sequence[Sequence[int | None]]) -> LineChart:
         lines=tuple(_labels_apart(lines)),
         ticks=tuple(Tick(value, y(value)) for value in range(0, top + 1, step)),
         columns=columns,
+        has_gaps=any(value is None for line in series for value in line),
     )
 
 

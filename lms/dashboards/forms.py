@@ -40,5 +40,5 @@ class QuestionForm(forms.Form):
 
 
 def period_name(last_month: date) -> str:
-    """Return what a period is called: the twelve months to its last."""
-    return gettext("12 months to %(month)s") % {"month": formats.date_format(last_month, "YEAR_MONTH_FORMAT")}
+    """Return what a period is called: the twelve months that end with this one."""
+    return gettext("Year to %(month)s") % {"month": formats.date_format(last_month, "YEAR_MONTH_FORMAT")}

@@ -52,6 +52,10 @@ class Row:
     def completed(self) -> int | None:
         return self.figures[1]
 
+    @property
+    def is_withheld(self) -> bool:
+        return all(figure is None for figure in self.figures)
+
 
 @dataclass(frozen=True)
 class Insights:

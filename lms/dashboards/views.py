@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -48,6 +48,8 @@ def show_insights(request: HttpRequest) -> HttpResponse:
         "course_rows": list(zip(insights.courses, course_bars, strict=True)),
         "courses_finding": findings.courses_finding(insights),
         "countries_finding": findings.countries_finding(insights),
+        "countries_shown": [row for row in insights.countries if not row.is_withheld],
+        "countries_withheld": [row for row in insights.countries if row.is_withheld],
         "tile_map": tile_map,
         "map_key": list(zip(tile_map.ladder, [*(step - 1 for step in tile_map.ladder[1:]), None], strict=True))[::-1],
         "off_map": [choices.countries[code] for code in tile_map.without_square],
@@ -57,7 +59,7 @@ def show_insights(request: HttpRequest) -> HttpResponse:
         context["line_chart"] = charts.line_chart(
             [[row.enrolled for row in insights.months], [row.completed for row in insights.months]]
         )
-        context["first_month"], context["last_month"] = insights.months_in_period[0], insights.months_in_period[-1]
+        context["month_rows"] = [replace(row, label=findings.month_name(row.key)) for row in insights.months]
     return render(request, "dashboards/insights.html", context)
 
 
