@@ -14,7 +14,7 @@ MOST_ATTEMPTS = 4
 
 @dataclass(frozen=True)
 class QuestionShape:
-    """A live question. key: its stable name, from which its difficulty follows; options: id -> is it right."""
+    """A live choice question. key: its stable name, from which its difficulty follows; options: id -> is it right."""
 
     question_id: int
     key: str

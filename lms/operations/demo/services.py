@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from certificates.issuing.models import Certificate
 from certificates.issuing.services import issue_in_bulk
-from courses.assessments.models import Attempt, QuizPage, QuizStanding, Response
+from courses.assessments.models import Attempt, Question, QuizPage, QuizStanding, Response
 from courses.assessments.queries import item_of, live_questions
 from courses.catalogue.models import Course, CourseTeamMember
 from courses.catalogue.queries import live_courses
@@ -161,6 +161,7 @@ def _questions(quiz_page_id: int) -> tuple[plan.QuestionShape, ...]:
             options={option["id"]: option["is_correct"] for option in item_of(question)["options"]},
         )
         for question in live_questions(QuizPage.objects.get(pk=quiz_page_id))
+        if question.kind in (Question.Kind.SINGLE, Question.Kind.MULTIPLE)  # of which answers can be invented
     )
 
 
