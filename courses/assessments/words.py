@@ -28,6 +28,115 @@ SENTENCES: dict[str, str | Promise] = {
     "text-not-accepted": _("This is not one of the answers that the question accepts."),
     "text-case": _("The letters are right, but here capital and small letters matter."),
     "text-in-part": _("This is right in part."),
+    # -- HGVS descriptions: what is recommended -----------------------------------------------------------------------
+    "hgvs-canonical": _("The recommended description of this variant is %(canonical)s."),
+    "hgvs-prefix": _("A description begins with the kind of its reference sequence, here %(prefix)s."),
+    "hgvs-three-prime": _(
+        "The 3' rule: where a change could be placed at several positions, name the most 3' one, which has the highest number."
+    ),
+    "hgvs-c-terminal": _(
+        "The 3' rule, for proteins: where a change could be placed at several residues, name the one nearest to the C-terminus."
+    ),
+    "hgvs-dup-before-ins": _(
+        "Duplication goes before insertion: letters that repeat those directly before them are described with dup, not ins."
+    ),
+    "hgvs-inv-before-delins": _(
+        "Inversion goes before deletion-insertion: these letters are those of the other strand, so write inv."
+    ),
+    "hgvs-simplest-type": _(
+        "Use the first type that fits: substitution, deletion, inversion, duplication, insertion; delins only if none of them does."
+    ),
+    "hgvs-shortest": _(
+        "Name only what changed: letters that stay the same at the ends are left out of the description."
+    ),
+    "hgvs-one-letter-sub": _("The sign > is for one letter replaced by one; longer changes are written with delins."),
+    "hgvs-stated-letters": _(
+        "Leave out letters and lengths that the positions tell already: no stated bases after del, dup or inv."
+    ),
+    "hgvs-one-position": _("A change of a single letter has one position, not a range."),
+    "hgvs-one-change": _("Square brackets list two or more changes; this is a single one and needs none."),
+    "hgvs-repeat": _("The number of copies in square brackets is for repeats; this change is described by its type."),
+    "hgvs-inserted-stretch": _(
+        "Write the inserted letters themselves, not the positions from which they could be copied."
+    ),
+    "hgvs-other": _("This leads to the same sequence, but the recommendations describe it in another way."),
+    "hgvs-gene-beside-accession": _(
+        "The accession with its version names the reference; a gene symbol beside it is left out."
+    ),
+    "hgvs-three-letter": _("Residues are written with three letters, such as Trp for W."),
+    "hgvs-ter": _("A stop is written Ter in the three-letter style, not with another sign."),
+    "hgvs-brackets": _(
+        "Put brackets (parentheses) around the change: the effect on the protein is predicted, not observed."
+    ),
+    "hgvs-no-brackets": _(
+        "Brackets (parentheses) mean that the effect is predicted; here the protein itself was examined."
+    ),
+    "hgvs-nonsense": _(
+        "A protein that ends early is described by the residue where the new stop stands, such as Trp24Ter."
+    ),
+    "hgvs-short-shift": _(
+        "A frame shift in full names the first changed residue and where the new stop comes, such as Arg97ProfsTer23."
+    ),
+    # -- HGVS descriptions: why an answer is not right -------------------------------------------------------------------
+    "hgvs-other-variant": _(
+        "Applied to the reference, this leads to another sequence than the variant that was asked for."
+    ),
+    "hgvs-not-readable": _(
+        "“%(given)s” cannot be read as a change: write positions and then the type, such as 26G>A or 18_20del."
+    ),
+    "hgvs-control-characters": _("The answer holds characters that cannot be part of a description."),
+    "hgvs-accession-missing": _("The reference must be named: begin with %(accession)s and a colon."),
+    "hgvs-other-accession": _("The description is for the reference %(accession)s, and the answer names %(given)s."),
+    "hgvs-other-version": _(
+        "The version is part of the reference: %(accession)s is asked for, not %(given)s, whose numbering may differ."
+    ),
+    "hgvs-other-gene": _("The reference belongs to the gene %(gene)s, and the answer names %(given)s."),
+    "hgvs-other-coordinate": _("A description with %(prefix)s is asked for, and the answer begins with %(given)s."),
+    "hgvs-no-position": _("“%(given)s” does not say where the change is."),
+    "hgvs-uncertain": _(
+        "Uncertain positions, with question marks or brackets, cannot be compared; here the place is known."
+    ),
+    "hgvs-no-zero": _(
+        "There is no position %(position)s: counting begins at 1, numbers have no zero in front, and -1 comes before 1."
+    ),
+    "hgvs-plain-numbers": _("Positions after %(prefix)s are plain numbers; %(position)s is for coding DNA."),
+    "hgvs-outside": _("The reference has no position %(position)s."),
+    "hgvs-intron": _("%(position)s lies in an intron, and the reference shown holds only the letters between introns."),
+    "hgvs-no-stop-known": _("%(position)s counts from the stop codon, which this reference does not show."),
+    "hgvs-behind-stop": _(
+        "%(position)s lies behind the stop codon; there positions are counted anew, with * in front."
+    ),
+    "hgvs-range-backwards": _("The range from %(start)s to %(end)s runs backwards: the smaller position comes first."),
+    "hgvs-ins-between": _(
+        "An insertion lies between two neighbours, so “%(given)s” is not valid: name both positions, such as 6_7insA."
+    ),
+    "hgvs-ins-between-residues": _(
+        "An insertion lies between two neighbours, so “%(given)s” is not valid: name both residues, such as Lys6_Val7insGln."
+    ),
+    "hgvs-inserted-letters": _("The inserted letters are missing or cannot be read: write each of them after ins."),
+    "hgvs-sub-letters": _("A substitution names the old and the new letter, such as 26G>A; “%(given)s” does not."),
+    "hgvs-letters": _("DNA is written with A, C, G and T, and the answer holds %(letters)s."),
+    "hgvs-stated-differ": _("At position %(position)s the reference has %(found)s, and the answer says %(stated)s."),
+    "hgvs-stated-residues-differ": _("The residues there are %(found)s, and the answer says %(stated)s."),
+    "hgvs-stated-length": _("The answer states %(stated)s letters, and its positions cover %(length)s."),
+    "hgvs-no-repeat": _("At position %(position)s the reference does not consist of whole copies of %(unit)s."),
+    "hgvs-overlap": _("Two of the changes in the square brackets touch the same letters."),
+    "hgvs-too-many-changes": _("The answer lists more than %(most)s changes."),
+    "hgvs-too-many-copies": _("The answer has more than %(most)s copies of the repeat."),
+    "hgvs-x": _("X or Xaa is any residue; a stop is written Ter."),
+    "hgvs-no-residue": _("“%(given)s” is not the name of a residue."),
+    "hgvs-protein-range": _("“%(given)s” gives a range one new residue: write delins between them."),
+    "hgvs-stop-lost": _(
+        "A change of the stop itself is an extension, such as Ter110GlnextTer17, or a frame shift before it."
+    ),
+    "hgvs-extension-at-ends": _("Only the first residue (as ext-5) and the stop (as extTer17) can be extended."),
+    "hgvs-shift-begins-with-stop": _(
+        "A frame shift begins with the first changed residue, so the new stop comes after it, from Ter2 on."
+    ),
+    "hgvs-shift-differs": _("The frame shift begins at this residue, but it goes on in another way."),
+    "hgvs-shift-beyond-key": _(
+        "The frame shift begins at this residue; what the answer says beyond that cannot be confirmed here."
+    ),
 }
 
 
