@@ -330,6 +330,7 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "english"}}
+TASKS = {"default": {"BACKEND": "lms.lib.held_tasks.HoldingBackend"}}  # Wagtail's own small tasks
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 5_000_000
 WAGTAILIMAGES_IMAGE_FORM_BASE = "courses.lessons.forms.PictureForm"  # refuses drawings that hold script

@@ -18,6 +18,7 @@ from courses.lessons.models import GlossaryTerm, KeyPoint, LessonObjective, Less
 from courses.webinars.models import WebinarPage
 from lms.operations.loading import front_pages, schema, tree
 from lms.operations.loading.catalogue import Catalogue, Course, Lesson, Module, Picture, Quiz, Translation
+from lms.operations.loading.indexing import index_once
 from lms.operations.loading.ledger import Ledger, Outcome, Report, digest_of
 
 # Ids of blocks are made from names, so that loading again gives the same ids and links to headings stay.
@@ -38,7 +39,7 @@ def load_catalogue(
     """
     loader = _Loader(overwrite)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), index_once():
             return loader.load(catalogue, on_progress)
     except BaseException:
         loader.remove_written_files()  # the database forgets them by itself
