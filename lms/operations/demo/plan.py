@@ -233,10 +233,11 @@ def _take_quiz(
 
 
 def _next_sitting(at: datetime, days: float, chance: Random) -> datetime:
-    if days == 0:
-        return at + timedelta(minutes=chance.randint(1, 6))
+    soon = at + timedelta(minutes=chance.randint(1, 6))
+    if days < 1:
+        return soon
     day = (at + timedelta(days=days)).date()
-    return datetime.combine(day, time(chance.randint(5, 20), chance.randint(0, 59)), UTC)
+    return max(datetime.combine(day, time(chance.randint(5, 20), chance.randint(0, 59)), UTC), soon)
 
 
 def study_year(

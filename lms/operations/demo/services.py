@@ -98,7 +98,7 @@ def _seed(now: datetime, seed: int, on_progress: Progress, written: set[str]) ->
         raise NoCourses("There are no courses yet. Run `manage.py load_content` first.")
     shapes = [offer.shape for offer in offers.values()]
     named = _add_named_people(now)
-    _add_course_team(named[people.INSTRUCTOR.email], by=named[people.ADMINISTRATOR.email])
+    _add_course_team(list(offers.values())[:2], named[people.INSTRUCTOR.email], by=named[people.ADMINISTRATOR.email])
     histories: list[tuple[User, plan.History]] = [
         (named[people.HALF_WAY.email], _half_way(shapes[0], now=now, seed=seed)),
         *((named[people.FINISHER.email], history) for history in _finished(shapes[:2], now=now, seed=seed)),
@@ -199,10 +199,9 @@ def _add_people(users: list[User]) -> None:
     )
 
 
-def _add_course_team(instructor: User, *, by: User) -> None:
-    taught = Course.objects.order_by("pk")[:2]
+def _add_course_team(offers: Iterable[_CourseOnOffer], instructor: User, *, by: User) -> None:
     CourseTeamMember.objects.bulk_create(
-        CourseTeamMember(course=course, member=instructor, appointed_by=by) for course in taught
+        CourseTeamMember(course=offer.course, member=instructor, appointed_by=by) for offer in offers
     )
 
 
