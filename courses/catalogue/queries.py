@@ -2,8 +2,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -95,8 +97,11 @@ def about(page: CoursePage) -> About:
 # -- Search -------------------------------------------------------------------------------------------------------
 
 
-def search_ids(pages: QuerySet, words: str) -> list[int]:
-    """Return the ids of the pages that a search finds, best first: all words in their text, then beginnings of titles."""
+def search_ids(pages: Any, words: str) -> list[int]:
+    """Return the ids of the pages that a search finds, best first: all words in their text, then beginnings of titles.
+
+    pages: a queryset of Wagtail's, whose search has no types of its own.
+    """
     if not words:
         return []
     pages = pages.only("pk")
@@ -162,7 +167,7 @@ class Listing:
     asked: Asked
     total: int
     rows: tuple[Row, ...]
-    pages: ListPage
+    pages: ListPage[CatalogueCourse]
     facets: tuple[Facet, ...]
     applied: tuple[AppliedFilter, ...]
     query: str
@@ -174,10 +179,10 @@ class Listing:
 
 def catalogue_courses() -> list[CatalogueCourse]:
     """Return every live course once, whatever its languages, in the order of the page tree; three queries."""
-    default = Locale.get_default().language_code
+    default = settings.LANGUAGE_CODE
     pages = live_courses().order_by("path")
     facts = pages.values_list("pk", "path", "translation_key", "locale__language_code", "level", "minutes")
-    by_key = defaultdict(dict)
+    by_key: dict[UUID, dict[str, tuple[int, str, str, int]]] = defaultdict(dict)
     for pk, path, key, language, level, minutes in facts:
         by_key[key][language] = (pk, path, level, minutes)
     topics = defaultdict(set)
@@ -224,7 +229,7 @@ def catalogue_listing(
     return Listing(
         asked=asked,
         total=len(chosen),
-        rows=_rows(pages.object_list, asked, reader),
+        rows=_rows(list(pages.object_list), asked, reader),
         pages=pages,
         facets=tuple(
             # What is no course is counted only where it is chosen, or could be.
@@ -246,10 +251,9 @@ def _ranks(words: str) -> dict[int, int] | None:
 
 
 def _rows(courses: Sequence[CatalogueCourse], asked: Asked, reader: str) -> tuple[Row, ...]:
-    default = Locale.get_default().language_code
     shown = {
         course.translation_key: rules.preferred_language(
-            course.page_ids, asked=asked.language, reader=reader, default=default
+            course.page_ids, asked=asked.language, reader=reader, default=settings.LANGUAGE_CODE
         )
         for course in courses
     }

@@ -2,6 +2,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 LONGEST_SEARCH = 100  # characters; what is longer is cut
 MOST_SEARCH_WORDS = 8
@@ -35,7 +36,7 @@ class Asked:
 
     def without(self, group: str, value: str | None = None) -> "Asked":
         """Return the same question less one value, or less a whole group."""
-        kept = tuple(one for one in getattr(self, group) if value is not None and one != value)
+        kept: Any = tuple(one for one in getattr(self, group) if value is not None and one != value)
         return replace(self, **{group: kept})
 
 

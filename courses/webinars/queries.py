@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from courses.catalogue.models import CoursePage
@@ -22,10 +22,14 @@ def live_webinars() -> QuerySet[WebinarPage]:
     return WebinarPage.objects.live().public().select_related("locale")
 
 
-def webinars_to_come(*, now: datetime) -> list[WebinarPage]:
-    """Return the webinars not yet over, next first."""
-    candidates = live_webinars().filter(starts_at__gt=now - LONGEST_SESSION).order_by("starts_at", "path")
-    return [webinar for webinar in candidates if webinar.ends_at > now]
+def webinars_ahead(*, now: datetime) -> tuple[tuple[WebinarPage, ...], tuple[WebinarPage, ...]]:
+    """Return the webinars not yet over, next first, and those to be dated; one query."""
+    not_over = Q(starts_at=None) | Q(starts_at__gt=now - LONGEST_SESSION)
+    pages = list(live_webinars().filter(not_over).order_by("starts_at", "path"))
+    return (
+        tuple(page for page in pages if page.ends_at and page.ends_at > now),
+        tuple(page for page in pages if page.starts_at is None),
+    )
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,12 @@ class WebinarLists:
 
 
 def webinar_lists(*, now: datetime) -> WebinarLists:
-    """Return the webinars to come, next first; those to be dated; the latest that are over; three queries."""
+    """Return the webinars to come, next first; those to be dated; the latest that are over; two queries."""
+    to_come, undated = webinars_ahead(now=now)
     over = live_webinars().filter(starts_at__lte=now).order_by("-starts_at", "path")[: MOST_PAST + 10]
     return WebinarLists(
-        to_come=tuple(webinars_to_come(now=now)),
-        undated=tuple(live_webinars().filter(starts_at=None).order_by("path")),
+        to_come=to_come,
+        undated=undated,
         past=tuple(webinar for webinar in over if webinar.ends_at <= now)[:MOST_PAST],
     )
 
@@ -82,8 +87,8 @@ class CataloguedWebinar:
 
 def catalogued_webinars(words: str, *, now: datetime) -> tuple[CataloguedWebinar, ...]:
     """Return the webinars that are still to be held, or of these those that a search finds, best first."""
-    lists = webinar_lists(now=now)
-    waiting = [*lists.to_come, *lists.undated]
+    to_come, undated = webinars_ahead(now=now)
+    waiting = [*to_come, *undated]
     if words:
         ranks = {pk: rank for rank, pk in enumerate(search_ids(WebinarPage.objects.live(), words))}
         waiting = sorted((page for page in waiting if page.pk in ranks), key=lambda page: ranks[page.pk])

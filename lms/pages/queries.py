@@ -1,9 +1,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Avg, Max
+from django.conf import settings
+from django.db.models import Avg, Count, Max
 from wagtail.images import get_image_model
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import catalogue_courses
@@ -15,6 +16,12 @@ from lms.pages import rules
 from lms.pages.models import HomePage
 
 MOST_COURSES_DRAWN = 12
+
+
+def published_stamp() -> str:
+    """Return a text that changes when a page is published or taken offline; what was drawn for it may be kept."""
+    state = Page.objects.filter(live=True).aggregate(latest=Max("last_published_at"), pages=Count("pk"))
+    return f"{state['latest']} {state['pages']}"
 
 
 @dataclass(frozen=True)
@@ -41,11 +48,10 @@ class CoursesDrawn:
 
 def courses_drawn(*, reader: str) -> CoursesDrawn:
     """Return the courses with lessons, the longest first, at most twelve drawn, each in the reader's language if it can."""
-    default = Locale.get_default().language_code
     languages = {
         course.page_ids[language]: language
         for course in catalogue_courses()
-        if (language := preferred_language(course.page_ids, asked=(), reader=reader, default=default))
+        if (language := preferred_language(course.page_ids, asked=(), reader=reader, default=settings.LANGUAGE_CODE))
     }
     pages = CoursePage.objects.in_bulk(list(languages))
     syllabuses = syllabuses_of(pages.values())

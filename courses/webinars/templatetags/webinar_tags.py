@@ -23,8 +23,8 @@ def webinar_lists() -> queries.WebinarLists:
 @register.simple_tag
 def next_webinars(count: int) -> list[WebinarPage]:
     """The webinars to come, next first; where none has a date, those that wait for one."""
-    lists = queries.webinar_lists(now=timezone.now())
-    return list(lists.to_come[:count] or lists.undated[:count])
+    to_come, undated = queries.webinars_ahead(now=timezone.now())
+    return list(to_come[:count] or undated[:count])
 
 
 @register.simple_tag

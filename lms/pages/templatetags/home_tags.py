@@ -17,6 +17,12 @@ def courses_drawn() -> queries.CoursesDrawn:
 
 
 @register.simple_tag
+def published_stamp() -> str:
+    """What pieces of the home page are kept under."""
+    return queries.published_stamp()
+
+
+@register.simple_tag
 def questions_from_clinic(home: HomePage) -> tuple[queries.Asked, ...]:
     """The home page's questions and the lessons that answer them."""
     return queries.questions_from_clinic(home)

@@ -71,7 +71,9 @@ def test_an_empty_list_says_why_and_what_to_do(client, query, words):
     assert words in text_of(client, query)
 
 
-@pytest.mark.parametrize("query", ["?page=9&page=x", "?q=&q=2", "?level=&level=%00", f"?q={'%22' * 3000}", "?topic=%ff"])
+@pytest.mark.parametrize(
+    "query", ["?page=9&page=x", "?q=&q=2", "?level=&level=%00", f"?q={'%22' * 3000}", "?topic=%ff"]
+)
 def test_odd_addresses_are_answered(client, query):
     assert client.get(f"{catalogue_page().url}{query}").status_code == 200
 

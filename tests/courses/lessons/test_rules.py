@@ -1,9 +1,18 @@
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.lessons.rules import cell_html, citation_keys, isolate_latin, link_citations, number_citations
+from courses.lessons.rules import (
+    MarkedText,
+    cell_html,
+    citation_keys,
+    isolate_latin,
+    link_citations,
+    mark_terms,
+    number_citations,
+)
 
 
 def test_citations_are_numbered_in_order_of_first_citation():
@@ -52,3 +61,51 @@ def test_linking_without_numbers_changes_nothing(html):
 @given(st.text(alphabet="أبتDNA .c:>123()", max_size=60))
 def test_isolating_adds_only_isolation(text):
     assert isolate_latin(text.replace(">", "")).replace("<bdi>", "").replace("</bdi>", "") == text.replace(">", "")
+
+
+class TestTerms:
+    TERMS = {"allele": "Allele", "aav": "Adeno-associated virus (AAV)", "freq": "Allele frequency"}
+
+    def test_the_first_mention_of_a_term_opens_its_note(self):
+        marked = mark_terms("<p>An allele is an allele.</p>", self.TERMS)
+        button = '<button class="term" type="button" popovertarget="term-allele">allele</button>'
+        assert marked.html == f"<p>An {button} is an allele.</p>"
+        assert marked.keys == ("allele",)
+
+    def test_the_longer_term_wins(self):
+        assert mark_terms("<p>allele frequency, then allele</p>", self.TERMS).keys == ("freq", "allele")
+
+    def test_either_name_of_an_abbreviated_term_is_a_mention(self):
+        assert mark_terms("<p>AAV</p>", self.TERMS).keys == ("aav",)
+        assert mark_terms("<p>An adeno-associated virus.</p>", self.TERMS).keys == ("aav",)
+
+    @pytest.mark.parametrize(
+        "html",
+        [
+            "<h2>Allele</h2>",
+            "<p><code>allele</code></p>",
+            '<p><a href="/allele/">allele</a></p>',
+            "<aside><p>allele</p></aside>",
+            "<details><summary>allele</summary><p>allele</p></details>",
+            '<p class="callout__kind">allele</p>',
+            "<p>alleles and triallelew</p>",
+            '<p title="allele">x</p>',
+        ],
+    )
+    def test_headings_links_code_and_boxes_are_left_alone(self, html):
+        assert mark_terms(html, self.TERMS) == MarkedText(html, ())
+
+    def test_markup_within_a_paragraph_is_kept(self):
+        marked = mark_terms("<p>One <b>allele</b><br>or <i>another</i></p>", self.TERMS)
+        assert marked.html.startswith("<p>One <b><button")
+        assert marked.html.endswith("</button></b><br>or <i>another</i></p>")
+
+    def test_scripts_without_spaces_are_searched_too(self):
+        assert mark_terms("<p>这是等位基因的例子</p>", {"allele": "等位基因"}).keys == ("allele",)
+
+    @given(st.text(st.sampled_from("<p>/ alelxb&;\"'"), max_size=60))
+    def test_nothing_but_buttons_is_added(self, html):
+        marked = mark_terms(html, {"a": "al", "b": "e"})
+        assert (
+            re.sub(r'<button class="term" type="button" popovertarget="term-[ab]">|</button>', "", marked.html) == html
+        )

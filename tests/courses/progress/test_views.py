@@ -355,3 +355,21 @@ def test_my_learning_asks_as_much_for_two_courses_as_for_twenty(client):
 
 def test_my_learning_is_for_those_who_are_signed_in(client):
     assert client.get(reverse("my_learning")).url == "/accounts/login/?next=/my/"
+
+
+def test_every_page_is_valid_html(client, learner, enrolment, course, quiz, validate_html):
+    hand_in(client, quiz, submission=uuid4(), **answers_to(quiz, "right", "wrong"))
+    attempt = Attempt.objects.get()
+    pages = [
+        client.get(quiz.url),
+        client.post(reverse("answer_quiz", args=[quiz.pk]), answers_to(quiz, "gone")),
+        client.get(reverse("attempt", args=[attempt.pk])),
+        client.get(reverse("my_learning")),
+        client.get(reverse("withdraw", args=[course.pk])),
+    ]
+    complete_course(enrolment, course)
+    pages += [client.get(reverse("attempt", args=[attempt.pk])), client.get(reverse("my_learning"))]
+    client.force_login(NewcomerFactory())
+    pages += [client.get(reverse("enrol", args=[course.pk])), client.get(reverse("my_learning"))]
+    assert [page.status_code for page in pages] == [200] * len(pages)
+    assert [problem for page in pages for problem in validate_html(page.content.decode())] == []
