@@ -344,7 +344,9 @@ WAGTAIL_WORKFLOW_ENABLED = True
 CERTIFICATE_LEASE_SECONDS = env.int("CERTIFICATE_LEASE_SECONDS", default=120)  # a worker's time to render one
 CERTIFICATE_ISSUER = env("CERTIFICATE_ISSUER", default="Genomed")
 CERTIFICATE_SIGNATORY = env("CERTIFICATE_SIGNATORY", default="")  # who signs, such as "Director of education"
-CERTIFICATE_FONT_FOLDERS = env.list("CERTIFICATE_FONT_FOLDERS", default=[])  # more scripts, such as Debian's fonts-noto-cjk
+CERTIFICATE_FONT_FOLDERS = env.list(
+    "CERTIFICATE_FONT_FOLDERS", default=[]
+)  # more scripts, such as Debian's fonts-noto-cjk
 
 # -- What is written down -----------------------------------------------------------------------------------------
 

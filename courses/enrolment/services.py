@@ -59,14 +59,14 @@ def enrol_learner(learner: User, course: Course, terms: Terms, *, language: str,
         run=run,
         defaults={
             "contract": contract,
-            "country": learner.country.code,
+            "country": str(learner.country),
             "language": language,
             "enrolled_at": now,
             "last_active_on": now.date(),
         },
     )
     if is_new:
-        record_milestone(Milestone.ENROLLED, course_id=course.pk, country=enrolment.country.code, at=now)
+        record_milestone(Milestone.ENROLLED, course_id=course.pk, country=str(enrolment.country), at=now)
     elif enrolment.state == Enrolment.State.WITHDRAWN:
         _return_to_course(enrolment, contract, now=now)
     return enrolment
@@ -80,7 +80,7 @@ def _return_to_course(enrolment: Enrolment, contract: Contract, *, now: datetime
         record_milestone(
             Milestone.WITHDRAWN,
             course_id=enrolment.run.course_id,
-            country=enrolment.country.code,
+            country=str(enrolment.country),
             at=left_at,
             count=-1,
         )
@@ -95,7 +95,7 @@ def withdraw_learner(enrolment: Enrolment, *, now: datetime) -> None:
     """
     active = Enrolment.objects.filter(pk=enrolment.pk, state=Enrolment.State.ACTIVE)
     if active.update(state=Enrolment.State.WITHDRAWN, last_active_on=now.date()):
-        record_milestone(Milestone.WITHDRAWN, course_id=enrolment.run.course_id, country=enrolment.country.code, at=now)
+        record_milestone(Milestone.WITHDRAWN, course_id=enrolment.run.course_id, country=str(enrolment.country), at=now)
     enrolment.refresh_from_db()
     if enrolment.state == Enrolment.State.COMPLETED:
         raise CannotWithdraw(_("You have completed this course; it stays in your record."))

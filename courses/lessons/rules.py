@@ -110,7 +110,9 @@ def draw_ideogram(steps: Sequence[Drawable], *, shows_progress: bool) -> Ideogra
     Shades tell quizzes (darkest) from lessons, or, when progress is shown, what is done, where one is and what is to come.
     """
     total = sum(max(step.minutes, 1) for step in steps)
-    shades, edges, bands = _step_shades(steps, shows_progress=shows_progress), [0.0], []
+    shades = _step_shades(steps, shows_progress=shows_progress)
+    edges: list[float] = [0.0]
+    bands = []
     for step, shade in zip(steps, shades, strict=True):
         edges.append(edges[-1] + IDEOGRAM_LENGTH * max(step.minutes, 1) / total)
         start, end = round(edges[-2], 1), round(edges[-1], 1)

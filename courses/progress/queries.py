@@ -196,7 +196,8 @@ def _syllabus(
 ) -> Syllabus:
     own = [row for row in rows if row["path"].startswith(head["path"])]
     addresses = {row["pk"]: url + row["url_path"][len(head["url_path"]) :] for row in own}
-    base, base_head = own, head
+    base: Sequence[Mapping[str, Any]] = own
+    base_head = head
     if original:
         base, base_head = original[0], original[0][0]
         addresses |= {row["pk"]: original[1] + row["url_path"][len(base_head["url_path"]) :] for row in base}

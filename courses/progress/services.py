@@ -159,7 +159,7 @@ def _touch(enrolment: Enrolment, *, now: datetime, **changes: object) -> None:
     if enrolment.started_at is None:
         with transaction.atomic():
             if row.filter(started_at=None).update(started_at=now, **changes):
-                course_id, country = enrolment.run.course_id, enrolment.country.code
+                course_id, country = enrolment.run.course_id, str(enrolment.country)
                 record_milestone(Milestone.STARTED, course_id=course_id, country=country, at=now)
                 return
     row.update(**changes)
@@ -190,5 +190,5 @@ def _complete(enrolment: Enrolment, progress: rules.Progress, *, now: datetime) 
         score_fraction=scores["mean"],
     )
     Enrolment.objects.filter(pk=enrolment.pk).update(state=Enrolment.State.COMPLETED)
-    record_milestone(Milestone.COMPLETED, course_id=enrolment.run.course_id, country=enrolment.country.code, at=now)
+    record_milestone(Milestone.COMPLETED, course_id=enrolment.run.course_id, country=str(enrolment.country), at=now)
     announce(course_completed, sender=Completion, completion_id=completion.pk)

@@ -25,7 +25,7 @@ def lesson_text(context: Context, page: LessonPage) -> SafeString:
     if getattr(context.get("request"), "is_preview", False) or page.live_revision_id is None:
         return _text_of(page)
     key = ":".join(["lesson-text", str(page.pk), str(page.live_revision_id), str(get_language()), static("icons.svg")])
-    return mark_safe(cache.get_or_set(key, lambda: str(_text_of(page)), TEXT_SECONDS))
+    return mark_safe(str(cache.get_or_set(key, lambda: str(_text_of(page)), TEXT_SECONDS)))
 
 
 def _text_of(page: LessonPage) -> SafeString:
