@@ -120,7 +120,8 @@ def draw_ideogram(steps: Sequence[Drawable], *, shows_progress: bool) -> Ideogra
     ends_of_modules = [n for n, step in enumerate(steps, start=1) if step.kind == "quiz" and n < len(steps)]
     middle = IDEOGRAM_LENGTH * 0.4  # most human chromosomes have a short and a long arm
     waists = [edges[n] for n in ends_of_modules or range(1, len(steps))]
-    return Ideogram(bands=tuple(bands), waist=round(min(waists, key=lambda x: abs(x - middle)), 1) if waists else None)
+    waist = min(waists, key=lambda x: abs(x - middle), default=None)
+    return Ideogram(bands=tuple(bands), waist=None if waist is None else round(waist, 1))
 
 
 def _step_shades(steps: Sequence[Drawable], *, shows_progress: bool) -> list[str]:
