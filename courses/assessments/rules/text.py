@@ -19,13 +19,16 @@ _TYPED_ARROW = re.compile(r"[-=]{1,3}>|&gt;")
 
 def has_control_characters(text: str) -> bool:
     """Say whether the text holds characters that no key writes (lone halves of a pair included)."""
-    return any(unicodedata.category(character) in {"Cc", "Cs"} for character in text.strip())
+    text = text.strip()
+    return not text.isprintable() and any(unicodedata.category(character) in {"Cc", "Cs"} for character in text)
 
 
 def as_meant(text: str) -> str:
     """Return the text with plain dashes, arrows, quotes and digits, single spaces, and nothing invisible."""
-    text = unicodedata.normalize("NFKC", text).translate(_MEANT)
-    text = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    if not text.isascii():
+        text = "".join(character for character in text if unicodedata.category(character) != "Cf")
+        text = unicodedata.normalize("NFKC", text.translate(_MEANT))
+        text = text.replace("⁄", "/").replace("−", "-")  # what became of ½ and of a raised minus
     return " ".join(_TYPED_ARROW.sub(">", text).split())
 
 

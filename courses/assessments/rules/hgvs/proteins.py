@@ -23,7 +23,6 @@ _CHANGE = re.compile(
     (?:
       (?P<same>=)
     | (?P<unknown>\?)
-    | DEL(?P<delins>[A-Z*]*?)INS(?P<delins_new>[A-Z*]+)
     | DEL(?P<deleted>[A-Z*]*)
     | DUP(?P<dup>[A-Z*]*)
     | INS(?P<ins_new>[A-Z*]+)
@@ -119,6 +118,12 @@ def _until_stop(letters: str) -> str:
     return letters.partition("*")[0]
 
 
+def _around_ins(text: str) -> tuple[str, str]:
+    """Return what stands before and behind the ins of a delins; all of it and nothing if there is no ins."""
+    at = text.upper().find("INS")  # in a regular expression this search could take the square of the length
+    return (text[:at], text[at + 3 :]) if 0 <= at < len(text) - 3 else (text, "")
+
+
 class _Reader:
     """One description taken apart; notes how its residues were written."""
 
@@ -166,12 +171,11 @@ class _Reader:
             if end > len(self.reference):
                 raise Refused("hgvs-stop-lost")
             change = Change("ins", end - 1, end - 1, self._residues(given["ins_new"]))
-        elif given["delins_new"] is not None:
-            self._check_stated(given["delins"], old)
-            change = Change("delins", start, end, self._residues(given["delins_new"]))
         elif given["deleted"] is not None:
-            self._check_stated(given["deleted"], old)
-            change = Change("del", start, end)
+            stated, inserted = _around_ins(given["deleted"])
+            self._check_stated(stated, old)
+            new = self._residues(inserted)
+            change = Change("delins" if new else "del", start, end, new)
         elif given["dup"] is not None:
             self._check_stated(given["dup"], old)
             change = Change("dup", start, end, old + old)

@@ -1,0 +1,85 @@
+"""How long a mark takes: the examples of docs/questions.md, long references, and answers meant to take for ever."""
+
+import json
+import random
+import re
+import time
+from functools import partial
+
+import pytest
+
+from courses.assessments.rules import MARKERS, mark
+from tests.services import ROOT
+
+REPEATS = 200
+LIMIT_MS, HOSTILE_LIMIT_MS = 5, 20
+EXAMPLES = [
+    json.loads(line)
+    for line in re.findall(r"```json\n(\{.*\})\n", (ROOT / "docs/questions.md").read_text(encoding="utf-8"))
+]
+HOSTILE = [
+    "c" * 10_000,
+    "[" * 10_000,
+    "\u0000" * 10_000,
+    "ﷺ" * 2_500,
+    "9" * 10_000,
+    "c.1_999999999del",
+    "c." + "[" * 1_000 + "]" * 1_000,
+    "c." + "(" * 1_000 + ")" * 1_000,
+    "c.6_7ins" + "A" * 2_490,
+    "c.1A[1000]",
+    "c.[" + ";".join(["1_15del"] * 20) + "]",
+    "c.6del" + "ins" * 800,
+    "c." + "-" * 2_400,
+    "p." + "Ala" * 800,
+    "p.K2del" + "ins" * 800,
+    "p.(Lys2_Leu3ins" + "Ala" * 800 + "1)",
+    "1e99",
+    "1/" * 30,
+    "1 000" * 12,
+]
+
+
+def slowest_ms(act, repeats=5):
+    """Return how long one run takes of this process's CPU, in milliseconds; the best of several, as others run beside."""
+    best = float("inf")
+    for _time in range(repeats):
+        began = time.process_time()
+        act()
+        best = min(best, time.process_time() - began)
+    return 1000 * best
+
+
+@pytest.mark.parametrize("kind", sorted(MARKERS))
+def test_milliseconds_per_mark(kind, record_figure):
+    examples = [example for example in EXAMPLES if example["type"] == kind]
+
+    def mark_all():
+        for _time in range(REPEATS):
+            for example in examples:
+                mark(kind, example["item"], example["answer"])
+
+    figure = slowest_ms(mark_all, repeats=3) / REPEATS / len(examples)
+    record_figure(f"one mark, {kind}", figure, "ms CPU", limit=LIMIT_MS)
+    assert figure < LIMIT_MS
+
+
+@pytest.mark.parametrize("length", [2_000, 10_000])
+@pytest.mark.parametrize("change", ["{0}del", "{0}dup", "{0}_{1}inv", "{0}_{1}delinsACGTACGT", "{0}C[900]"])
+def test_milliseconds_per_mark_of_a_long_reference(change, length, record_figure):
+    letters = random.Random(7).choices("ACGT", k=length - 1)
+    reference = "".join(letters[: length // 2]) + "C" + "".join(letters[length // 2 :])
+    key = "g." + change.format(length // 2 + 1, length // 2 + 300)
+    item = {"reference": reference, "coordinate": "g", "key": key}
+    figure = slowest_ms(lambda: mark("hgvs", item, key))
+    record_figure(f"one mark, hgvs, {change} in {length} letters", figure, "ms CPU", limit=LIMIT_MS)
+    assert figure < LIMIT_MS
+
+
+@pytest.mark.parametrize("kind", sorted(MARKERS))
+def test_milliseconds_until_a_hostile_answer_is_refused(kind, record_figure):
+    examples = [example for example in EXAMPLES if example["type"] == kind]
+    answers = [*HOSTILE, *([answer] * 1_000 for answer in HOSTILE[-3:]), {answer: answer for answer in HOSTILE}]
+    figure = max(slowest_ms(partial(mark, kind, example["item"], answer)) for example in examples for answer in answers)
+    record_figure(f"slowest hostile answer, {kind}", figure, "ms CPU", limit=HOSTILE_LIMIT_MS)
+    assert figure < HOSTILE_LIMIT_MS

@@ -1,0 +1,107 @@
+"""Every key of the built-in courses, held against its marker. Kinds of genomics beside HGVS: see their own tests."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from courses.assessments.rules import mark
+from courses.assessments.rules.hgvs import SAME_VARIANT, canonical_of, observed_of
+from tests.services import ROOT
+
+QUESTIONS = [
+    question
+    for path in sorted(Path(ROOT, "lms/operations/content/courses").rglob("quiz.yaml"))
+    for question in yaml.safe_load(path.read_text(encoding="utf-8"))["questions"]
+]
+
+
+def of_kind(*kinds):
+    chosen = [question for question in QUESTIONS if question["type"] in kinds]
+    assert chosen
+    return pytest.mark.parametrize("question", chosen, ids=[question["id"] for question in chosen])
+
+
+def hgvs_item(question):
+    reference = question["reference"]
+    return {
+        "reference": reference["sequence"],
+        "coordinate": reference["level"],
+        "cds_start": reference["cds_start"],
+        "accession": reference["accession"],
+        "key": question["answer"],
+    }
+
+
+@of_kind("hgvs")
+def test_an_hgvs_key_leads_to_the_sequence_shown_and_is_the_recommended_description(question):
+    item = hgvs_item(question)
+    assert observed_of(item) == question["observed"]
+    assert canonical_of(item) == question["answer"]
+    for answer in (
+        question["answer"],
+        f"{item['accession']}:{question['answer']}",
+        question["answer"].replace(">", " → "),
+    ):
+        assert mark("hgvs", item, answer).score == 1
+
+
+@of_kind("hgvs")
+def test_hgvs_equivalents_earn_most_and_wrong_answers_nothing(question):
+    item = hgvs_item(question)
+    assert {mark("hgvs", item, answer).score for answer in question["accept_equivalent"]} == {SAME_VARIANT}
+    assert {mark("hgvs", item, answer).score for answer in question["reject"]} == {0}
+
+
+@of_kind("single", "multiple")
+def test_the_correct_options_are_full_marks(question):
+    options = [
+        {"id": option["id"], "is_correct": option.get("correct", False), "feedback": option.get("feedback", "")}
+        for option in question["options"]
+    ]
+    correct = [option["id"] for option in options if option["is_correct"]]
+    for rule in ("all-or-nothing", "share"):
+        item = {"options": options, "partial_credit": rule}
+        assert mark(question["type"], item, correct).score == 1
+        assert mark(question["type"], item, [option["id"] for option in options]).score < 1
+        assert mark(question["type"], item, []).score == 0
+
+
+@of_kind("true_false")
+def test_a_judgement_is_full_marks_and_its_contrary_nothing(question):
+    assert mark("true_false", question, question["answer"]).score == 1
+    assert mark("true_false", question, not question["answer"]).score == 0
+
+
+@of_kind("numeric")
+def test_a_number_is_full_marks_with_a_comma_or_its_unit_and_nothing_doubled(question):
+    number, unit = str(question["answer"]), question.get("unit", "")
+    for answer in (number, number.replace(".", ","), f"{number} {unit}"):
+        assert mark("numeric", question, answer).score == 1
+    for answer in (str(2 * question["answer"] + 1), f"-{number}", f"{number} lightyears"):
+        assert mark("numeric", question, answer).score == 0
+
+
+@of_kind("short_text")
+def test_every_accepted_text_is_full_marks_and_others_earn_their_credit(question):
+    for answer in question["accept"]:
+        assert mark("short_text", question, f" {answer} ").score == 1
+    for partial in question.get("partial", []):
+        assert mark("short_text", question, partial["text"]).score == partial["credit"]
+    assert mark("short_text", question, f"not {question['accept'][0]}").score == 0
+
+
+@of_kind("matching")
+def test_the_pairs_are_full_marks_and_each_one_wrong_takes_its_share(question):
+    pairs = {pair["left"]: pair["right"] for pair in question["pairs"]}
+    assert mark("matching", question, pairs).score == 1
+    one_wrong = pairs | {next(iter(pairs)): question["distractors"][0]}
+    assert mark("matching", question, one_wrong).score == pytest.approx(1 - 1 / len(pairs))
+    assert mark("matching", question, {}).score == 0
+
+
+@of_kind("ordering")
+def test_the_order_is_full_marks_and_any_other_nothing(question):
+    assert mark("ordering", question, question["items"]).score == 1
+    assert mark("ordering", question, question["items"][::-1]).score == 0
+    assert mark("ordering", question, question["items"][1:]).score == 0
