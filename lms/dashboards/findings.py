@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from lms.dashboards.queries import Insights, Row
 
 GROWTH_WORTH_SAYING = 10  # per cent
+MONTHS_IN_YEAR = 12
 
 
 def courses_finding(insights: Insights) -> str:
@@ -47,9 +48,8 @@ def months_finding(insights: Insights, *, today: date) -> str:
     counts = [row.enrolled for row in insights.months if row.enrolled is not None]
     if not counts:
         return _("Too few people enrolled to show figures by month")
-    if len(counts) == len(insights.months):
-        half = len(counts) // 2
-        change = round(100 * (sum(counts[half:]) / sum(counts[:half]) - 1))
+    if len(counts) == MONTHS_IN_YEAR:
+        change = round(100 * (sum(counts[6:]) / sum(counts[:6]) - 1))
         if change >= GROWTH_WORTH_SAYING:
             return _("Enrolments grew by %(percent)s %% from the first six months to the last six") % {
                 "percent": change

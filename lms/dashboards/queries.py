@@ -20,11 +20,15 @@ COURSE, COUNTRY, MONTH = "course", "country", "month"
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be asked for. courses: id -> title; countries: code -> name; periods: last months, newest first."""
+    """What can be asked for. courses: id -> title; countries: code -> name; periods: last months, newest first.
+
+    first_month: when the first milestone ever was counted; what came before is not listed.
+    """
 
     courses: Mapping[int, str]
     countries: Mapping[str, str]
     periods: Sequence[date]
+    first_month: date
 
 
 @dataclass(frozen=True)
@@ -81,16 +85,19 @@ def choices(today: date) -> Choices:
     titles = dict(pages)
     named = {pk: titles.get(course.translation_key, course.title) for pk, course in courses.items()}
     codes = {code for (code,), counts in milestone_sums("country").items() if any(counts.values())}
+    this_month = today.replace(day=1)
+    first = min(first_month() or this_month, this_month)
     return Choices(
         courses=dict(sorted(named.items(), key=lambda pair: pair[1].casefold())),
         countries=_named_countries(codes),
-        periods=rules.periods(first_month() or today, today),
+        periods=rules.periods(first, today),
+        first_month=first,
     )
 
 
 def insights(question: Question, choices: Choices) -> Insights:
     """Return the figures that answer a question, as of now; three queries, whatever is asked and however much there is."""
-    months = rules.months_of(question.last_month)
+    months = [month for month in rules.months_of(question.last_month) if month >= choices.first_month]
     period = {"since": months[0], "before": rules.add_months(months[-1], 1)}
     sums = {
         (COURSE, COUNTRY): milestone_sums("course_id", "country", **period),
@@ -146,7 +153,8 @@ class _Protected:
         """Return the group's figures for these members ({} for all of them), None for what is withheld."""
         names = tuple(name for name in (COURSE, COUNTRY, MONTH) if name in named)
         key = tuple(named[name] for name in names)
-        if not self.shown_measures or self._is_withheld(names, key):
+        is_known = all(named[name] in self.members[name] for name in names)
+        if not self.shown_measures or not is_known or self._is_withheld(names, key):
             return (None,) * len(self.group)
         values = self._values(names, key)
         return tuple(

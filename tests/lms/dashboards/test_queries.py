@@ -1,0 +1,200 @@
+import random
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from lms.dashboards.queries import GROUPS, MEASURES, Choices, Question, Row, choices, insights
+from lms.measures.models import Milestone
+from lms.measures.queries import MilestoneCount, milestone_sums
+from lms.measures.services import fold_milestones, record_milestones
+from tests.factories.catalogue import CourseFactory, CoursePageFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 24)
+NOVEMBER, OCTOBER = date(2026, 11, 1), date(2026, 10, 1)
+LAST_YEAR, NOVEMBER_BEFORE = date(2025, 10, 1), date(2025, 11, 1)
+COUNTRIES = ("GH", "NP", "BR", "FJ")
+
+
+def count(course_id: int, country: str, enrolled: int, completed: int = 0, *, month: date = NOVEMBER) -> None:
+    record_milestones(
+        MilestoneCount(course_id, country, month, milestone, number)
+        for milestone, number in (("enrolled", enrolled), ("completed", completed), ("certified", completed))
+        if number
+    )
+
+
+def asked(**question) -> Question:
+    return Question(last_month=NOVEMBER, **question)
+
+
+def figures(rows: list[Row]) -> dict:
+    return {row.key: row.enrolled for row in rows}
+
+
+@pytest.fixture
+def courses() -> list[int]:
+    """Two courses; 40 people of Ghana and 30 of Nepal in the first, 20 of Ghana and 15 of Nepal in the second."""
+    first, second = CourseFactory(title="A course").pk, CourseFactory(title="Another").pk
+    for course_id, country, enrolled in ((first, "GH", 40), (first, "NP", 30), (second, "GH", 20), (second, "NP", 15)):
+        count(course_id, country, enrolled, enrolled // 2)
+    return [first, second]
+
+
+def test_figures_by_course_country_and_month_add_up_to_the_total(courses):
+    found = insights(asked(), choices(TODAY))
+    assert found.total.figures == (105, 52, 52)
+    assert figures(found.courses) == {courses[0]: 70, courses[1]: 35}
+    assert figures(found.countries) == {"GH": 60, "NP": 45}
+    assert figures(found.months) == {NOVEMBER: 105}  # there was nothing before
+
+
+def test_folding_changes_no_figure(courses):
+    before = insights(asked(), choices(TODAY))
+    fold_milestones()
+    assert insights(asked(), choices(TODAY)) == before
+
+
+def test_a_course_narrows_countries_and_months_and_a_country_narrows_courses(courses):
+    by_course = insights(asked(course_id=courses[1]), choices(TODAY))
+    assert by_course.total.enrolled == 35
+    assert figures(by_course.courses) == {courses[1]: 35}
+    assert figures(by_course.countries) == {"GH": 20, "NP": 15}
+    by_country = insights(asked(country="NP"), choices(TODAY))
+    assert figures(by_country.courses) == {courses[0]: 30, courses[1]: 15}
+    assert figures(by_country.months)[NOVEMBER] == 45
+
+
+def test_a_course_and_a_country_show_no_months_for_they_would_be_of_few(courses):
+    found = insights(asked(course_id=courses[0], country="GH"), choices(TODAY))
+    assert found.total.enrolled == 40
+    assert found.months == []
+
+
+def test_a_small_figure_is_withheld_with_another_that_would_give_it_away(courses):
+    count(courses[0], "FJ", 3)
+    found = insights(asked(), choices(TODAY))
+    assert figures(found.countries) == {"GH": 60, "NP": None, "FJ": None}
+    assert found.total.enrolled == 108
+
+
+def test_the_order_of_rows_tells_nothing_about_withheld_figures(courses):
+    for country, enrolled in (("FJ", 9), ("BR", 1)):
+        count(courses[0], country, enrolled)
+    rows = insights(asked(), choices(TODAY)).countries
+    withheld = [row.label for row in rows if row.enrolled is None]
+    assert [row.enrolled is None for row in rows] == sorted(row.enrolled is None for row in rows)
+    assert withheld == sorted(withheld)
+
+
+def test_with_fewer_than_ten_people_nothing_is_shown():
+    course = CourseFactory()
+    count(course.pk, "GH", 9)
+    found = insights(asked(), choices(TODAY))
+    assert found.total.figures == (None, None, None)
+    assert all(row.is_withheld for rows in (found.courses, found.countries, found.months) for row in rows)
+
+
+def test_with_nobody_at_all_nothing_is_shown_and_nothing_breaks():
+    found = insights(asked(), choices(TODAY))
+    assert found.total.figures == (None, None, None)
+    assert list(found.courses) == list(found.countries) == []
+    assert found.countries_count == 0
+
+
+def test_a_period_takes_in_its_twelve_months_alone(courses):
+    count(courses[0], "GH", 77, month=LAST_YEAR)
+    offered = choices(TODAY)
+    assert offered.periods == [NOVEMBER, date(2025, 11, 1)]
+    assert insights(asked(), offered).total.enrolled == 105
+    earlier = insights(Question(last_month=date(2025, 11, 1)), offered)
+    assert earlier.total.enrolled == 77
+    assert [row.key for row in earlier.months] == [LAST_YEAR, NOVEMBER_BEFORE]
+
+
+def test_a_country_without_learners_in_the_period_shows_nothing_of_it(courses):
+    count(courses[0], "FJ", 30, month=LAST_YEAR)
+    found = insights(asked(country="FJ"), choices(TODAY))
+    assert found.total.figures == (None, None, None)
+    assert all(row.is_withheld for row in found.courses)
+
+
+def test_courses_are_called_as_in_the_readers_language(courses):
+    page = CoursePageFactory(title="A page’s own title")
+    assert "A page’s own title" in choices(TODAY).courses.values()
+    page.unpublish()
+    assert "A page’s own title" in choices(TODAY).courses.values()  # the row keeps it
+
+
+def test_the_same_number_of_queries_for_little_and_much(courses, django_assert_num_queries):
+    with django_assert_num_queries(7):
+        insights(asked(), choices(TODAY))
+    chance = random.Random(1)
+    for course in [CourseFactory() for _number in range(20)]:
+        for country in ("IN", "NG", "ET", "KE", "PK", "ID", "BD", "MX"):
+            count(course.pk, country, chance.randint(0, 60), month=chance.choice([NOVEMBER, OCTOBER]))
+    with django_assert_num_queries(7):
+        insights(asked(), choices(TODAY))
+    with django_assert_num_queries(7):
+        insights(asked(course_id=courses[0]), choices(TODAY))
+
+
+class WhateverIsAsked(TestCase):
+    """All pages together give no more away than each: what one withholds, no other shows."""
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.integers(0, 2), st.sampled_from(COUNTRIES), st.sampled_from([NOVEMBER, OCTOBER]), st.integers(0, 30)
+            ),
+            min_size=1,
+            max_size=12,
+        )
+    )
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    def test_no_page_shows_what_another_withholds(self, steps):
+        courses = [CourseFactory().pk for _number in range(3)]
+        for course, country, month, enrolled in steps:
+            count(courses[course], country, enrolled, enrolled // 2, month=month)
+        offered = choices(TODAY)
+        true = milestone_sums("course_id", "country")
+        by_course = {course: insights(asked(course_id=course), offered) for course in courses}
+        by_country = {country: insights(asked(country=country), offered) for country in offered.countries}
+        for course in courses:
+            for country in offered.countries:
+                (cell,) = (row for row in by_course[course].countries if row.key == country)
+                (same,) = (row for row in by_country[country].courses if row.key == course)
+                alone = insights(asked(course_id=course, country=country), offered).total
+                assert cell.figures == same.figures == alone.figures
+                for measure, figure in zip(MEASURES, cell.figures, strict=True):
+                    assert figure is None or figure == true.get((course, country), {}).get(measure, 0) >= 10
+        everything = insights(asked(), offered)
+        for page in (everything, *by_course.values(), *by_country.values()):
+            for rows in (page.courses, page.countries, page.months):
+                check_line(page.total, rows)
+
+
+def check_line(total: Row, rows: list[Row]) -> None:
+    """Whoever knows a total and what is shown of its parts learns of the rest only that it is ten people or more."""
+    for number in range(len(MEASURES)):
+        if total.figures[number] is None or len(rows) < 2:
+            continue
+        shown = [row.figures[number] for row in rows if row.figures[number] is not None]
+        withheld = len(rows) - len(shown)
+        rest = total.figures[number] - sum(shown)
+        assert (withheld == 0 and rest == 0) or (withheld >= 2 and rest >= 10)
+
+
+def test_every_measure_belongs_to_one_group():
+    assert tuple(measure for group in GROUPS for measure in group) == MEASURES
+    assert set(MEASURES) <= set(Milestone)
+
+
+def test_a_course_that_is_counted_but_unknown_is_still_told_apart():
+    count(4711, "GH", 30)
+    found = insights(asked(), Choices(courses={}, countries={"GH": "Ghana"}, periods=[NOVEMBER], first_month=NOVEMBER))
+    assert figures(found.courses) == {4711: 30}
