@@ -29,6 +29,8 @@ DATABASE_FIXTURES = {
     "django_db_serialized_rollback",
     "live_server",
 }
+# And of ours that mean "this test looks at pages, whichever database is behind them".
+PAGE_FIXTURES = {"browser", "validate_html"}
 # Without these, Chromium calls home at every start and refuses to run as root.
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -50,7 +52,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("integration")
         if item.get_closest_marker("postgres") and not on_postgres:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL; `make test` starts one where it can"))
-        if item.get_closest_marker("browser") or "demo" in fixtures:
+        if fixtures & PAGE_FIXTURES:
+            item.add_marker("page")
+        if item.get_closest_marker("browser") or "demo" in fixtures or fixtures & PAGE_FIXTURES:
             item.add_marker(pytest.mark.xdist_group("demo"))  # one browser and one demo, not one for each core
         if item.get_closest_marker("browser") and find_program("chromium") is None:
             item.add_marker(

@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
         codes = []
         if postgres_url:
             heading("On PostgreSQL: every test that meets a database, but for the browser's")
-            chosen = [*parallel, "-m", "integration and not browser", *arguments]
+            chosen = [*parallel, "-m", "integration and not browser and not page", *arguments]
             codes.append(run_pytest(chosen, environment, database=postgres_url, remarks=[]))
             if codes[0] not in (0, NO_TESTS_CHOSEN):
                 remarks.append("On PostgreSQL tests FAILED: their report stands above, before the run on SQLite.")
