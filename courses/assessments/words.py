@@ -101,7 +101,9 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "hgvs-plain-numbers": _("Positions after %(prefix)s are plain numbers; %(position)s is for coding DNA."),
     "hgvs-outside": _("The reference has no position %(position)s."),
-    "hgvs-intron": _("%(position)s lies in an intron, and the reference shown holds only the letters between introns."),
+    "hgvs-intron": _(
+        "%(position)s is a place in an intron, which the reference shown does not hold. A range is written with _, such as 4_6."
+    ),
     "hgvs-no-stop-known": _("%(position)s counts from the stop codon, which this reference does not show."),
     "hgvs-behind-stop": _(
         "%(position)s lies behind the stop codon; there positions are counted anew, with * in front."
