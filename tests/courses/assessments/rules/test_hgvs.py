@@ -190,6 +190,8 @@ def test_another_gene_than_the_items_is_refused():
         ("c.3_7inv", "c.3_7inv", ["c.3_7delinsATTTC", "c.3_7invGAAAT"]),
         ("c.[3G>T;7T>C]", "c.[3G>T;7T>C]", ["c.[7T>C;3G>T]", "c.3_7delinsTAAAC"]),
         ("c.1_2insG", "c.1_2insG", ["c.1delinsAG"]),
+        ("c.1dup", "c.1dup", ["c.1_2insA", "c.1delinsAA"]),
+        ("c.1_3dup", "c.2_4dup", ["c.1_3dup", "c.3_4insATG"]),
         ("c.15C[3]", "c.14_15dup", ["c.13_14dup", "c.15_15C[3]"]),
         ("c.6=", "c.6=", ["c.=", "c.6A="]),
     ],
@@ -376,6 +378,11 @@ def test_a_protein_description_is_told_what_it_missed(key, answer, rules):
 )
 def test_a_protein_description_as_recommended_is_full_marks(key, answer):
     assert mark(PROTEIN | {"key": key}, answer).score == 1
+
+
+def test_residues_have_no_other_strand():
+    item = PROTEIN | {"reference": "MACK", "key": "p.(Ala2_Cys3delinsGlyThr)"}  # as letters of DNA, GT is AC inverted
+    assert canonical_of(item) == item["key"]
 
 
 @pytest.mark.parametrize(
