@@ -186,7 +186,7 @@ def celery_worker(environment: dict[str, str], *options: str) -> Iterator[subpro
             said = folder / "log"
             try:
                 wait_until(
-                    lambda: b" ready." in said.read_bytes(), seconds=60, what="the Celery worker", process=worker
+                    lambda: b" ready." in said.read_bytes(), seconds=180, what="the Celery worker", process=worker
                 )
             except ServiceMissing as missing:
                 raise AssertionError(f"{missing}; it said:\n{said.read_text(errors='replace')}") from missing
@@ -217,7 +217,7 @@ def demo(var: Path, **environment: str) -> Iterator[Demo]:
     with log.open("wb") as output, running(command, env=environment, cwd=ROOT, stdout=output, stderr=output) as process:
         it = Demo(f"http://localhost:{port}", var, process, log)
         try:
-            wait_until(lambda: f"running at {it.url}" in it.said(), seconds=240, what="The demo", process=process)
+            wait_until(lambda: f"running at {it.url}" in it.said(), seconds=600, what="The demo", process=process)
         except ServiceMissing as missing:
             raise AssertionError(f"{missing}; it said:\n{it.said()}") from missing
         yield it
