@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -21,10 +20,6 @@ from tests.migrated import copy_migrated_database
 # A busy machine is no fault of the code under test.
 hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("patient")
-
-# A busy machine is no fault of the code under test: how long one example takes is for the benchmarks to say.
-hypothesis.settings.register_profile("genomed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.load_profile("genomed")
 
 # Fixtures of pytest-django that mean "this test meets a database".
 DATABASE_FIXTURES = {
