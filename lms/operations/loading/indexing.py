@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
@@ -48,12 +49,13 @@ def _owner(instance: Model) -> Model:
 
 
 def _index_for_search(found: dict[tuple[str, str], dict[str, Model]]) -> None:
-    by_class = defaultdict(list)
+    # A page is found as what it is and as a plain page; PostgreSQL takes each row once in one command.
+    by_class: dict[type[Model], dict[Any, Model]] = defaultdict(dict)
     for objects in found.values():
         for instance in objects.values():
             indexed = get_indexed_instance(instance)
             if indexed is not None:
-                by_class[type(indexed)].append(indexed)
+                by_class[type(indexed)][indexed.pk] = indexed
     for backend in get_search_backends(with_auto_update=True):
         for model, instances in by_class.items():
-            backend.add_bulk(model, instances)
+            backend.add_bulk(model, list(instances.values()))

@@ -1,4 +1,3 @@
-import time
 from io import StringIO
 
 import pytest
@@ -11,11 +10,9 @@ from courses.lessons.queries import sources_of
 
 
 @pytest.mark.django_db
-def test_the_built_in_catalogue_loads_quickly_and_whole():
+def test_the_built_in_catalogue_loads_whole():
     out = StringIO()
-    started = time.monotonic()
     call_command("load_content", stdout=out)
-    assert time.monotonic() - started < 60  # measured: 8 s on two cores; the rest is for a busy machine
     assert CoursePage.objects.live().count() == 7
     assert LessonPage.objects.live().filter(locale__language_code="en").count() == 41
     assert "63 questions are of kinds that cannot be answered yet" in out.getvalue()
