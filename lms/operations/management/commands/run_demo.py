@@ -1,4 +1,3 @@
-import contextlib
 import errno
 import fcntl
 import hashlib
@@ -9,7 +8,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -23,7 +21,7 @@ from django.db import DatabaseError, connection, connections
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 
 from lms.operations.demo.people import NAMED, PASSWORD
-from lms.operations.processes import running, start_process, stop_processes
+from lms.operations.processes import start_process, stop_processes
 
 COURSES = settings.BASE_DIR / "lms" / "operations" / "content"
 # What the demo makes in var/, and so all that --reset takes away: tools and benchmark figures stay.
@@ -75,14 +73,14 @@ class Command(BaseCommand):
         try:
             self.stdout.write("Preparing the database ...")
             self.stdout.flush()
-            with static_files_collected():
-                call_command("migrate", interactive=False, verbosity=0)
-                # Loading and seeding are one transaction each, so a start that was cut off left all or nothing.
-                if not get_user_model().objects.filter(email=NAMED[0].email).exists():
-                    self.stdout.write("Loading the courses and the demo people (only the first time) ...")
-                    self.stdout.flush()
-                    call_command("load_content", COURSES, verbosity=0)
-                    call_command("seed_demo", verbosity=0)
+            call_command("migrate", interactive=False, verbosity=0)
+            # Loading and seeding are one transaction each, so a start that was cut off left all or nothing.
+            if not get_user_model().objects.filter(email=NAMED[0].email).exists():
+                self.stdout.write("Loading the courses and the demo people (only the first time) ...")
+                self.stdout.flush()
+                call_command("load_content", COURSES, verbosity=0)
+                call_command("seed_demo", verbosity=0)
+            collect_static()
         except (DatabaseError, InconsistentMigrationHistory) as error:
             raise CommandError(
                 f"The demo's database {settings.VAR_DIR / 'db.sqlite3'} cannot be used ({error}): "
@@ -184,12 +182,8 @@ def remove_demo_data(var: Path) -> None:
             path.unlink()
 
 
-@contextlib.contextmanager
-def static_files_collected() -> Iterator[None]:
-    """Collect the static files while the block runs, unless nothing changed since they last were.
-
-    Compressing them takes half a minute, so a process of its own does it.
-    """
+def collect_static() -> None:
+    """Collect the static files unless nothing changed since they last were: compressing them takes a while."""
     sources = hashlib.sha256()
     for finder in get_finders():
         for name, storage in finder.list([]):
@@ -197,14 +191,9 @@ def static_files_collected() -> Iterator[None]:
             sources.update(f"{name} {storage.size(name)} {changed_at}\n".encode())
     stamp = settings.VAR_DIR / "static-digest"
     if stamp.exists() and stamp.read_text() == sources.hexdigest() and settings.STATIC_ROOT.exists():
-        yield
         return
     shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
-    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-    with running(command, cwd=settings.BASE_DIR) as collecting:
-        yield
-        if collecting.wait() != 0:
-            raise CommandError("The static files could not be collected; what went wrong stands above.")
+    call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(sources.hexdigest())
 
 
