@@ -1,6 +1,6 @@
 """Which figures are withheld: small ones, and as many others as it takes that no subtraction gives a small one away."""
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -135,57 +135,81 @@ class _Flow:
     def __init__(
         self, values: Mapping[Cell, int], hidden: Set[Cell], hidden_rows: Set[Key], hidden_columns: Set[Key]
     ) -> None:
-        self.values, self.hidden = values, hidden
-        self.columns_of: dict[Key, set[Key]] = {}
-        self.rows_of: dict[Key, set[Key]] = {}
-        self.exits: dict[Key, set[Key]] = {}
+        self.values = values
+        self.exits: dict[Key, set[Key]] = defaultdict(set)
+        self.columns_of: dict[Key, set[Key]] = defaultdict(set)
+        self.rows_of: dict[Key, set[Key]] = defaultdict(set)
+        self.lowerable_columns_of: dict[Key, set[Key]] = defaultdict(set)
+        self.reached: dict[Key, set[Key]] = {}
+        row_sums: dict[Key, int] = defaultdict(int)
+        column_sums: dict[Key, int] = defaultdict(int)
         for row, column in hidden:
-            self.columns_of.setdefault(row, set()).add(column)
-            self.rows_of.setdefault(column, set()).add(row)
-            self._connect(("row", row), ("column", column), values[row, column])
+            value = values[row, column]
+            self.columns_of[row].add(column)
+            self.rows_of[column].add(row)
+            if value > 0:
+                self.lowerable_columns_of[row].add(column)
+            row_sums[row] += value  # whole, where it matters: of a withheld sum every cell is withheld
+            column_sums[column] += value
+            self._connect(("row", row), ("column", column), value)
         for row in hidden_rows:
-            self._connect("source", ("row", row), sum(value for (r, _c), value in values.items() if r == row))
+            self._connect("source", ("row", row), row_sums[row])
         for column in hidden_columns:
-            self._connect(("column", column), "sink", sum(value for (_r, c), value in values.items() if c == column))
+            self._connect(("column", column), "sink", column_sums[column])
 
     def _connect(self, start: Key, end: Key, value: int) -> None:
-        self.exits.setdefault(start, set()).add(end)
+        self.exits[start].add(end)
         if value > 0:
-            self.exits.setdefault(end, set()).add(start)
+            self.exits[end].add(start)
 
     def is_open(self, cell: Cell) -> bool:
+        """Say whether the cell's figure could be another: raised, or lowered if it is not nought."""
         row, column = cell
         if self._has_square(cell):
             return True
-        can_rise = self._reaches(("column", column), ("row", row))
-        return can_rise or (self.values[cell] > 0 and self._reaches(("row", row), ("column", column)))
+        if self.values[cell] == 0:
+            return ("row", row) in self._reachable_from(("column", column))
+        ends = ("column", column), ("row", row)
+        return self._reaches(*ends) or self._reaches(*reversed(ends))
 
     def _has_square(self, cell: Cell) -> bool:
         """Look for the commonest round trip first: four withheld cells at the corners of a rectangle."""
         row, column = cell
-        for other_row in self.rows_of[column]:
-            if other_row == row:
+        lowerable = self.lowerable_columns_of[row] - {column}
+        for other in self.rows_of[column]:
+            if other == row:
                 continue
-            for other_column in self.columns_of[row] & self.columns_of[other_row]:
-                if other_column == column:
-                    continue
-                across, opposite = self.values[row, other_column], self.values[other_row, other_column]
-                if (self.values[other_row, column] > 0 and across > 0) or (self.values[cell] > 0 and opposite > 0):
+            # Raise the cell, lower its two neighbours in the rectangle, raise the corner opposite.
+            if self.values[other, column] > 0 and not lowerable.isdisjoint(self.columns_of[other]):
+                return True
+            # Or the other way round.
+            if self.values[cell] > 0:
+                opposite = self.lowerable_columns_of[other] & self.columns_of[row]
+                if len(opposite) > (column in opposite):
                     return True
         return False
 
+    def _reachable_from(self, start: Key) -> set[Key]:
+        if start not in self.reached:
+            seen, waiting = {start}, [start]
+            while waiting:
+                new = self.exits[waiting.pop()] - seen
+                seen |= new
+                waiting += new
+            self.reached[start] = seen
+        return self.reached[start]
+
     def _reaches(self, start: Key, end: Key) -> bool:
         """Say whether there is a way that does not simply go back through the cell between the two."""
-        seen, waiting = {start}, deque([start])
+        seen = {start}
+        waiting = deque(self.exits[start] - {end})
         while waiting:
             here = waiting.popleft()
-            for there in self.exits.get(here, ()):
-                if there in seen or (here == start and there == end):
-                    continue
-                if there == end:
-                    return True
-                seen.add(there)
-                waiting.append(there)
+            if here == end:
+                return True
+            if here not in seen:
+                seen.add(here)
+                waiting += self.exits[here] - seen
         return False
 
 
