@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone, translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -92,6 +93,13 @@ def django_db_keepdb() -> bool:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     if connection.vendor == "sqlite":
         copy_migrated_database(connection.settings_dict["TEST"]["NAME"])
+
+
+@pytest.fixture(autouse=True)
+def first_language_and_zone() -> None:
+    """A request leaves its reader's language and time zone active in the thread; each test begins without them."""
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session")
