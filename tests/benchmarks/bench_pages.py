@@ -20,7 +20,11 @@ def academy(transactional_db, django_db_serialized_rollback, tmp_path):
     """The built-in courses on the test database, a learner enrolled in one, and a server before them."""
     call_command("load_content", verbosity=0)
     learner = User.objects.create_user("bench@example.org", name="Bench Learner", country="GH")
-    enrol_in_course(learner, CoursePage.objects.get(slug="foundations-of-genomic-medicine", locale__language_code="en"), now=timezone.now())
+    enrol_in_course(
+        learner,
+        CoursePage.objects.get(slug="foundations-of-genomic-medicine", locale__language_code="en"),
+        now=timezone.now(),
+    )
     database = connection.settings_dict
     if connection.vendor == "sqlite":
         url = f"sqlite:///{database['NAME']}"
