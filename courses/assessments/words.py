@@ -139,6 +139,28 @@ SENTENCES: dict[str, str | Promise] = {
     "hgvs-shift-beyond-key": _(
         "The frame shift begins at this residue; what the answer says beyond that cannot be confirmed here."
     ),
+    # -- Classes by ACMG/AMP criteria ------------------------------------------------------------------------------------
+    "acmg-no-class": _(
+        "“%(given)s” is not one of the five classes. Write for example “likely pathogenic”, “VUS” or “class 3”."
+    ),
+    "acmg-several-classes": _("The answer names more than one class, and one is asked for."),
+    "acmg-is-pathogenic": _("The evidence counts as %(counts)s, and this is enough for pathogenic."),
+    "acmg-is-likely-pathogenic": _(
+        "The evidence counts as %(counts)s, and this is enough for likely pathogenic, but not for pathogenic."
+    ),
+    "acmg-is-uncertain": _(
+        "The evidence counts as %(counts)s, and this meets the rule of no other class, so the significance stays uncertain."
+    ),
+    "acmg-is-likely-benign": _(
+        "The evidence counts as %(counts)s, and this is enough for likely benign, but not for benign."
+    ),
+    "acmg-is-benign": _("The evidence counts as %(counts)s, and this is enough for benign."),
+    "acmg-conflict": _(
+        "The evidence counts as %(counts)s: it speaks for both sides, and so, as this question reads it, the significance is uncertain."
+    ),
+    "acmg-points": _(
+        "The points add up to %(points)s: pathogenic begins at 10, likely pathogenic at 6, uncertain at 0, and likely benign ends at -6."
+    ),
 }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from courses.assessments.rules import choice, hgvs, matching, numeric, ordering, short_text, true_false
+from courses.assessments.rules import acmg, choice, hgvs, matching, numeric, ordering, short_text, true_false
 from courses.assessments.rules.choice import problems_of
 from courses.assessments.rules.marks import Mark, Reason, UnusableItem, has_passed, percent_of
 
@@ -21,6 +21,7 @@ MARKERS: Mapping[str, Callable[[Mapping[str, Any], Any], Mark]] = MappingProxyTy
         "ordering": ordering.mark,
         "short_text": short_text.mark,
         "hgvs": hgvs.mark,
+        "acmg": acmg.mark,
     }
 )
 

@@ -105,3 +105,17 @@ def test_the_order_is_full_marks_and_any_other_nothing(question):
     assert mark("ordering", question, question["items"]).score == 1
     assert mark("ordering", question, question["items"][::-1]).score == 0
     assert mark("ordering", question, question["items"][1:]).score == 0
+
+
+@of_kind("acmg")
+def test_the_class_is_full_marks_in_any_usual_words_and_every_other_nothing(question):
+    usual = {
+        "Pathogenic": ("P", "class 5", "pathogenic."),
+        "Likely pathogenic": ("LP", "class 4", "likely  Pathogenic"),
+        "Uncertain significance": ("VUS", "class 3", "variant of uncertain significance"),
+        "Likely benign": ("LB", "class 2", "likely-benign"),
+        "Benign": ("B", "class 1", "benign"),
+    }
+    for name, words in usual.items():
+        for answer in (name, *words):
+            assert mark("acmg", question, answer).score == (name == question["answer"])
