@@ -139,6 +139,13 @@ SENTENCES: dict[str, str | Promise] = {
     "hgvs-shift-beyond-key": _(
         "The frame shift begins at this residue; what the answer says beyond that cannot be confirmed here."
     ),
+    # -- Gene symbols --------------------------------------------------------------------------------------------------
+    "gene-alias": _("%(given)s is an alias of this gene; its approved symbol is %(approved)s."),
+    "gene-previous": _("%(given)s is a previous symbol of this gene; its approved symbol is now %(approved)s."),
+    "gene-damaged": _(
+        "%(given)s is what a spreadsheet makes of a gene symbol, taking it for a date; here it is %(approved)s."
+    ),
+    "gene-other": _("%(given)s is not a symbol of this gene; its approved symbol is %(approved)s."),
     # -- Classes by ACMG/AMP criteria ------------------------------------------------------------------------------------
     "acmg-no-class": _(
         "“%(given)s” is not one of the five classes. Write for example “likely pathogenic”, “VUS” or “class 3”."

@@ -5,7 +5,17 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from courses.assessments.rules import acmg, choice, hgvs, matching, numeric, ordering, short_text, true_false
+from courses.assessments.rules import (
+    acmg,
+    choice,
+    gene_symbol,
+    hgvs,
+    matching,
+    numeric,
+    ordering,
+    short_text,
+    true_false,
+)
 from courses.assessments.rules.choice import problems_of
 from courses.assessments.rules.marks import Mark, Reason, UnusableItem, has_passed, percent_of
 
@@ -22,6 +32,7 @@ MARKERS: Mapping[str, Callable[[Mapping[str, Any], Any], Mark]] = MappingProxyTy
         "short_text": short_text.mark,
         "hgvs": hgvs.mark,
         "acmg": acmg.mark,
+        "gene_symbol": gene_symbol.mark,
     }
 )
 
