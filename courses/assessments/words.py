@@ -146,6 +146,12 @@ SENTENCES: dict[str, str | Promise] = {
         "%(given)s is what a spreadsheet makes of a gene symbol, taking it for a date; here it is %(approved)s."
     ),
     "gene-other": _("%(given)s is not a symbol of this gene; its approved symbol is %(approved)s."),
+    # -- Terms of the Human Phenotype Ontology -----------------------------------------------------------------------------
+    "hpo-unknown": _("“%(given)s” is not among the terms of this question."),
+    "hpo-too-general": _("%(given)s is true, but more general than what is described."),
+    "hpo-too-specific": _("%(given)s says more than what is described."),
+    "hpo-beside": _("%(given)s is not what is described."),
+    "hpo-missed": _("%(term)s is described too, and the answer does not say it."),
     # -- Classes by ACMG/AMP criteria ------------------------------------------------------------------------------------
     "acmg-no-class": _(
         "“%(given)s” is not one of the five classes. Write for example “likely pathogenic”, “VUS” or “class 3”."

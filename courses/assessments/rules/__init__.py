@@ -10,6 +10,7 @@ from courses.assessments.rules import (
     choice,
     gene_symbol,
     hgvs,
+    hpo,
     matching,
     numeric,
     ordering,
@@ -33,6 +34,7 @@ MARKERS: Mapping[str, Callable[[Mapping[str, Any], Any], Mark]] = MappingProxyTy
         "hgvs": hgvs.mark,
         "acmg": acmg.mark,
         "gene_symbol": gene_symbol.mark,
+        "hpo": hpo.mark,
     }
 )
 
