@@ -1,8 +1,12 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.table_block.blocks import TableBlock
+from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
+
+from courses.lessons import ruler
 
 FEATURES = ["bold", "italic", "code", "superscript", "subscript", "ol", "ul", "link"]
 CITE_HINT = _("Cite a source by its key, as [@key]; readers see a number.")
@@ -97,6 +101,41 @@ class CaseBlock(CalloutBlock):
         template = "courses/lessons/blocks/case.html"
 
 
+class CaseStepBlock(blocks.StructBlock):
+    title = blocks.CharBlock(
+        label=_("Title"), max_length=120, help_text=_("Shown before the step is opened, so it gives nothing away.")
+    )
+    text = rich_text(_("Text"), help_text=CITE_HINT)
+
+    class Meta:
+        icon = "arrow-right"
+        label = _("Step")
+        label_format = "{title}"
+
+
+class CaseInStepsBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("Title"), max_length=120)
+    opening = rich_text(_("How it begins"), help_text=CITE_HINT)
+    steps = blocks.ListBlock(CaseStepBlock(), label=_("Steps"), min_num=1, max_num=12)
+
+    class Meta:
+        icon = "tasks"
+        label = _("Case in steps")
+        group = POINT_OUT
+        description = _(
+            "An invented case that unfolds: the reader thinks, then opens the next step. Never put a real person in it."
+        )
+        template = "courses/lessons/blocks/case_in_steps.html"
+        preview_value = {
+            "title": _("A boy who tires easily"),
+            "opening": _("<p>He is four. His mother's brother used a wheelchair from the age of eleven.</p>"),
+            "steps": [
+                {"title": _("Which question comes first?"), "text": _("<p>Who else in the family is affected?</p>")},
+                {"title": _("What the family tree shows"), "text": _("<p>Only boys, all related through women.</p>")},
+            ],
+        }
+
+
 class LessonTableBlock(TableBlock):
     """A grid of short texts. Cells understand `code`, **bold**, *italic* and [@key], as the course files write them."""
 
@@ -131,6 +170,198 @@ class LessonTableBlock(TableBlock):
                 ["*1/*2", "Intermediate metaboliser"],
             ],
         }
+
+
+class ComparedRowBlock(blocks.StructBlock):
+    aspect = blocks.CharBlock(label=_("What is compared"), max_length=80)
+    cells = blocks.ListBlock(
+        blocks.CharBlock(label=_("Cell"), max_length=300),
+        label=_("Cells"),
+        min_num=2,
+        max_num=4,
+        help_text=_("One for each column, in the same order. `code`, **bold**, *italic* and [@key] may be used."),
+    )
+
+    class Meta:
+        label = _("Row")
+        label_format = "{aspect}"
+
+
+class ComparisonBlock(blocks.StructBlock):
+    """A few things compared aspect by aspect. On a narrow screen each row becomes a short list, so nothing scrolls."""
+
+    caption = blocks.CharBlock(
+        label=_("Caption"), max_length=200, help_text=_("It is also the table's name for screen readers.")
+    )
+    columns = blocks.ListBlock(
+        blocks.CharBlock(label=_("Column"), max_length=60),
+        label=_("What stands side by side"),
+        min_num=2,
+        max_num=4,
+    )
+    rows = blocks.ListBlock(ComparedRowBlock(), label=_("Rows"), min_num=1, max_num=15)
+
+    def clean(self, value):
+        value = super().clean(value)
+        if not self.is_deferred_validation:
+            columns = len(value["columns"])
+            uneven = [row["aspect"] for row in value["rows"] if len(row["cells"]) != columns]
+            if uneven:
+                message = _("The table has %(columns)s columns, but the row “%(row)s” has another number of cells.")
+                error = ValidationError(message, params={"columns": columns, "row": uneven[0]})
+                raise StructBlockValidationError(block_errors={"rows": error})
+        return value
+
+    def get_context(self, value, parent_context=None):
+        """Add the rows, each cell beside the name of its column."""
+        context = super().get_context(value, parent_context)
+        context["rows"] = [
+            (row["aspect"], list(zip(value["columns"], row["cells"], strict=False))) for row in value["rows"]
+        ]
+        return context
+
+    class Meta:
+        icon = "grid"
+        label = _("Comparison")
+        group = SHOW
+        description = _("Two to four things side by side, aspect by aspect; it reads well on a phone.")
+        template = "courses/lessons/blocks/comparison.html"
+        preview_value = {
+            "caption": _("Two ways to look for a variant"),
+            "columns": [_("Gene panel"), _("Whole genome")],
+            "rows": [
+                {"aspect": _("What is read"), "cells": [_("A list of genes"), _("Nearly everything")]},
+                {"aspect": _("Unexpected findings"), "cells": [_("Few"), _("More")]},
+            ],
+        }
+
+
+class DocumentBlock(blocks.StructBlock):
+    document = DocumentChooserBlock(label=_("Document"))
+    title = blocks.CharBlock(
+        label=_("Title"), required=False, max_length=120, help_text=_("Leave empty to use the document's own.")
+    )
+    summary = blocks.CharBlock(
+        label=_("What it holds"), required=False, max_length=300, help_text=_("Why a reader would spend the megabytes.")
+    )
+
+    class Meta:
+        icon = "doc-full-inverse"
+        label = _("Document")
+        group = SHOW
+        description = _("A file to download; its kind and size are said before anyone presses.")
+        template = "courses/lessons/blocks/document.html"
+        preview_template = "courses/lessons/blocks/document_preview.html"
+        preview_value = {
+            "title": _("Checklist before consent"),
+            "summary": _("One page to print and keep in the clinic."),
+        }
+
+
+class HighlightBlock(blocks.StructBlock):
+    first = blocks.IntegerBlock(label=_("From position"))
+    last = blocks.IntegerBlock(label=_("To position"), help_text=_("The same, for a single letter."))
+    meaning = blocks.CharBlock(
+        label=_("What it is"),
+        max_length=200,
+        help_text=_("Said in words below the sequence, beside its letters; may cite a source as [@key]."),
+    )
+
+    class Meta:
+        icon = "edit"
+        label = _("Highlight")
+        label_format = "{first}–{last}: {meaning}"
+
+
+class RuledSequenceBlock(blocks.StructBlock):
+    """A sequence under a ruler. It wraps between groups of ten, so that it fits every screen and needs no scrolling."""
+
+    caption = blocks.CharBlock(
+        label=_("Caption"),
+        max_length=200,
+        help_text=_("What the sequence is, with its accession if it has one; may cite a source as [@key]."),
+    )
+    kind = blocks.ChoiceBlock(
+        label=_("Kind"),
+        choices=[("dna", _("DNA")), ("rna", _("RNA")), ("protein", _("Protein, one-letter code"))],
+        default="dna",
+    )
+    residues = blocks.TextBlock(
+        label=_("Sequence"),
+        max_length=3_000,
+        search_index=False,
+        help_text=_("Spaces, line ends and line numbers are left out; small and capital letters are kept."),
+    )
+    starts_at = blocks.IntegerBlock(
+        label=_("Position of the first letter"),
+        default=1,
+        min_value=-1_000_000_000,
+        max_value=1_000_000_000,
+        help_text=_("May be negative, as before a start codon; after -1 comes 1."),
+    )
+    highlights = blocks.ListBlock(HighlightBlock(), label=_("Highlights"), min_num=0, max_num=12, default=[])
+
+    def clean(self, value):
+        value = super().clean(value)
+        if not self.is_deferred_validation and (errors := _problems_of_sequence(value)):
+            raise StructBlockValidationError(block_errors=errors)
+        return value
+
+    def get_context(self, value, parent_context=None):
+        """Add the groups under the ruler, the first and last position, and each highlight with the letters it covers."""
+        context = super().get_context(value, parent_context)
+        residues, starts_at = ruler.residues_in(value["residues"] or ""), value["starts_at"] or 1
+        # A draft may be unfinished: what has no place yet is not shown.
+        highlights = [mark for mark in value["highlights"] if mark["first"] and mark["last"]]
+        return context | {
+            "groups": ruler.lay_out(residues, [(h["first"], h["last"]) for h in highlights], starts_at=starts_at),
+            "first": starts_at,
+            "last": ruler.position_of(len(residues) - 1, starts_at=starts_at),
+            "marks": [
+                (mark, ruler.stretch(residues, mark["first"], mark["last"], starts_at=starts_at)) for mark in highlights
+            ],
+        }
+
+    class Meta:
+        icon = "decimal"
+        label = _("Sequence with a ruler")
+        group = SHOW
+        description = _("DNA, RNA or protein with its positions, and highlights that are also said in words.")
+        template = "courses/lessons/blocks/ruled_sequence.html"
+        preview_value = {
+            "caption": _("The beginning of a coding sequence"),
+            "kind": "dna",
+            "residues": "GCCACCATGAAATTTGGGCCCTGA",
+            "starts_at": -6,
+            "highlights": [
+                {"first": 1, "last": 3, "meaning": _("the start codon")},
+                {"first": 16, "last": 18, "meaning": _("a stop codon")},
+            ],
+        }
+
+
+def _problems_of_sequence(value) -> dict[str, ValidationError]:
+    """Return field -> what is wrong with it: letters that are no residues, ranges outside the sequence or over each other."""
+    residues, starts_at = ruler.residues_in(value["residues"]), value["starts_at"]
+    if strange := ruler.strange_letters(residues, value["kind"]):
+        message = _("These characters do not belong in such a sequence: %(characters)s")
+        return {"residues": ValidationError(message, params={"characters": " ".join(strange[:10])})}
+    if not residues:
+        return {"residues": ValidationError(_("There is no letter in it."))}
+    if starts_at == 0:
+        return {"starts_at": ValidationError(_("There is no position 0: before 1 comes -1."))}
+    end = ruler.position_of(len(residues) - 1, starts_at=starts_at)
+    taken = starts_at - 1
+    for first, last in sorted((mark["first"], mark["last"]) for mark in value["highlights"]):
+        params = {"first": first, "last": last, "start": starts_at, "end": end}
+        if 0 in (first, last) or not starts_at <= first <= last <= end:
+            message = _("%(first)s to %(last)s is no range of this sequence, which runs from %(start)s to %(end)s.")
+            return {"highlights": ValidationError(message, params=params)}
+        if first <= taken:
+            message = _("%(first)s to %(last)s covers letters that another highlight covers already.")
+            return {"highlights": ValidationError(message, params=params)}
+        taken = last
+    return {}
 
 
 class SequenceBlock(blocks.StructBlock):
@@ -200,11 +431,15 @@ class LessonBody(blocks.StreamBlock):
     )
     heading = HeadingBlock()
     figure = FigureBlock()
+    document = DocumentBlock()
     note = NoteBlock()
     caution = CautionBlock()
     case = CaseBlock()
+    case_in_steps = CaseInStepsBlock()
     table = LessonTableBlock()
+    comparison = ComparisonBlock()
     sequence = SequenceBlock()
+    ruled_sequence = RuledSequenceBlock()
     exercise = ExerciseBlock()
     reveal = RevealBlock()
 

@@ -1,8 +1,11 @@
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.template import Context, Template
 from django.utils import translation
+from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file, get_test_image_file_svg
 
@@ -67,6 +70,102 @@ def test_a_sequence_is_verbatim_and_left_to_right():
     assert "Sequence or lines of a file" in html
 
 
+RULED = {
+    "caption": "Start of a coding sequence",
+    "kind": "dna",
+    "residues": "GCCACC ATGAAATTTGGGCCCTGA",
+    "starts_at": -6,
+    "highlights": [{"first": 1, "last": 3, "meaning": "the start codon"}],
+}
+
+
+def test_a_ruled_sequence_shows_positions_and_says_its_highlights_in_words():
+    html = render(("ruled_sequence", RULED))
+    assert "DNA, positions -6 to 18" in html
+    assert '<span class="ruled__position" aria-hidden="true">-6</span>GCCACC<mark>ATG</mark>A' in html
+    assert '<span class="ruled__position" aria-hidden="true">5</span>AATTTGGGCC' in html
+    assert '<code translate="no">ATG</code>: the start codon' in html
+    assert "style=" not in html
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"residues": "ATGUUU"}, "residues"),
+        ({"residues": "<script>"}, "residues"),
+        ({"residues": "1 2 3"}, "residues"),
+        ({"starts_at": 0}, "starts_at"),
+        ({"highlights": [{"first": -1, "last": 0, "meaning": "x"}]}, "highlights"),
+        ({"highlights": [{"first": 3, "last": 1, "meaning": "x"}]}, "highlights"),
+        ({"highlights": [{"first": 16, "last": 19, "meaning": "x"}]}, "highlights"),
+        (
+            {"highlights": [{"first": 4, "last": 9, "meaning": "x"}, {"first": 1, "last": 4, "meaning": "y"}]},
+            "highlights",
+        ),
+    ],
+)
+def test_a_ruled_sequence_that_does_not_add_up_is_refused(change, field):
+    block = BODY.child_blocks["ruled_sequence"]
+    block.clean(block.to_python(RULED))
+    with pytest.raises(ValidationError) as refusal:
+        block.clean(block.to_python(RULED | change))
+    assert list(refusal.value.block_errors) == [field]
+
+
+def test_an_unfinished_ruled_sequence_can_be_previewed():
+    blank = {"caption": "", "kind": "dna", "residues": "", "starts_at": None, "highlights": [{"first": None}]}
+    assert "<mark>" not in render(("ruled_sequence", blank))
+
+
+def test_a_case_unfolds_step_by_step_without_script(sources):
+    steps = [{"title": "Who else?", "text": "<p>Ask [@a2020].</p>"}, {"title": "The tree", "text": "<p>Boys.</p>"}]
+    html = render(
+        ("case_in_steps", {"title": "A boy", "opening": "<p>He is four.</p>", "steps": steps}), sources=sources
+    )
+    assert html.count("<details>") == html.count("<summary>") == 2
+    assert "Invented case" in html
+    assert html.index("Step 1 of 2") < html.index("Who else?") < html.index("Ask") < html.index("Step 2 of 2")
+    assert '<a href="#ref-1">[1]</a>' in html
+
+
+COMPARISON = {
+    "caption": "Two tests",
+    "columns": ["Panel", "Genome"],
+    "rows": [
+        {"aspect": "Read", "cells": ["A list of *genes*", "All [@a2020]"]},
+        {"aspect": "Cost", "cells": ["1", "2"]},
+    ],
+}
+
+
+def test_a_comparison_has_heads_of_rows_and_columns(sources):
+    html = render(("comparison", COMPARISON), sources=sources)
+    assert html.count('<th scope="row">') == 2
+    assert html.count('<th scope="col">') == 2
+    assert html.count('<span class="comparison__column" aria-hidden="true">Genome</span>') == 2
+    assert "<i>genes</i>" in html
+    assert '<a href="#ref-1">[1]</a>' in html
+
+
+def test_a_comparison_with_a_cell_too_few_is_refused():
+    block = BODY.child_blocks["comparison"]
+    block.clean(block.to_python(COMPARISON))
+    with pytest.raises(ValidationError) as refusal:
+        block.clean(block.to_python(COMPARISON | {"columns": ["Panel", "Exome", "Genome"]}))
+    assert list(refusal.value.block_errors) == ["rows"]
+
+
+@pytest.mark.django_db
+def test_a_document_says_its_kind_and_size_before_it_is_pressed(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    document = get_document_model().objects.create(title="Guide", file=ContentFile(b"x" * 2048, name="guide.pdf"))
+    html = render(("document", {"document": document.pk, "title": "", "summary": "For <b>nurses</b>."}))
+    assert f'<a href="{document.url}">Guide (PDF, 2.0\xa0KB)</a>' in html
+    assert "For &lt;b&gt;nurses&lt;/b&gt;." in html
+    document.delete()
+    assert "<a" not in render(("document", {"document": document.pk, "title": "", "summary": ""}))
+
+
 def test_an_answer_is_behind_a_disclosure_without_script():
     html = render(("exercise", {"title": "Try", "question": "<p>Why?</p>", "answer": "<p>So.</p>"}))
     assert html.index("Why?") < html.index("<summary>Show answer</summary>") < html.index("So.")
@@ -108,5 +207,5 @@ def test_every_block_helps_the_editor():
 
 def test_every_preview_renders(rf):
     for name, block in BODY.child_blocks.items():
-        if name != "figure":  # has a preview template of its own
+        if name not in ("figure", "document"):  # have a preview template of their own
             assert block.render(block.get_preview_value()), name
