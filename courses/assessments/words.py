@@ -174,6 +174,35 @@ SENTENCES: dict[str, str | Promise] = {
     "acmg-points": _(
         "The points add up to %(points)s: pathogenic begins at 10, likely pathogenic at 6, uncertain at 0, and likely benign ends at -6."
     ),
+    # -- Phenotypes of diplotypes ----------------------------------------------------------------------------------------
+    "diplotype-no-phenotype": _(
+        "“%(given)s” cannot be read as a phenotype. The phenotypes of this gene are: %(terms)s."
+    ),
+    "diplotype-several": _("The answer names more than one phenotype, and one is asked for."),
+    "diplotype-retired": _("“%(given)s” is an old term that is no longer used: CPIC now says “%(present)s”."),
+    "diplotype-other-term": _("CPIC has no “%(given)s” for %(gene)s. The phenotypes of this gene are: %(terms)s."),
+    "diplotype-certainty": _(
+        "CPIC says “%(right)s” here, not “%(given)s”: words such as “likely” are part of the term, for they tell how sure it is."
+    ),
+    "diplotype-copies-missed": _("This would be right if there were one copy of each allele, but every copy counts."),
+    "diplotype-once-normal": _(
+        "Until a consensus published in 2019, an activity score of 1 counted as normal for CYP2D6; it is now intermediate."
+    ),
+    "diplotype-function": _("CPIC lists the allele %(allele)s as “%(function)s”."),
+    "diplotype-value": _("CPIC lists the allele %(allele)s as “%(function)s”, with the activity value %(value)s."),
+    "diplotype-copies": _(
+        "%(allele)s stands for several copies (%(copies)s) of %(base)s, each with the activity value %(each)s: together %(value)s."
+    ),
+    "diplotype-pair": _("For %(gene)s, these two functions together mean “%(phenotype)s”."),
+    "diplotype-score": _(
+        "The activity score is %(score)s, the sum of both values, and for %(gene)s the range %(range)s means “%(phenotype)s”."
+    ),
+    "diplotype-no-score": _(
+        "An allele whose activity value is not known gives %(gene)s no activity score, so the phenotype is “%(phenotype)s”."
+    ),
+    "diplotype-newest-edition": _(
+        "The table of %(gene)s in use is that of %(used)s, the newest one up to the edition asked for, %(asked)s."
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from courses.assessments.rules import (
     acmg,
     choice,
+    diplotype,
     gene_symbol,
     hgvs,
     hpo,
@@ -33,6 +34,7 @@ MARKERS: Mapping[str, Callable[[Mapping[str, Any], Any], Mark]] = MappingProxyTy
         "short_text": short_text.mark,
         "hgvs": hgvs.mark,
         "acmg": acmg.mark,
+        "diplotype": diplotype.mark,
         "gene_symbol": gene_symbol.mark,
         "hpo": hpo.mark,
     }

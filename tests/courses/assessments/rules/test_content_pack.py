@@ -119,3 +119,31 @@ def test_the_class_is_full_marks_in_any_usual_words_and_every_other_nothing(ques
     for name, words in usual.items():
         for answer in (name, *words):
             assert mark("acmg", question, answer).score == (name == question["answer"])
+
+
+@of_kind("diplotype")
+def test_the_phenotype_of_a_diplotype_is_full_marks_in_any_usual_words_and_every_other_nothing(question):
+    item = {
+        "gene": question["gene"],
+        "alleles": [allele["name"] for allele in question["alleles"]],
+        "edition": "2025-11-05",  # the pack names editions in words
+    }
+    key = question["answer"]
+    level = key.removesuffix(" metabolizer")
+    for answer in (
+        key,
+        key.replace("zer", "ser"),
+        key.upper(),
+        f"{level[0]}M",
+        f"{level.lower()} metaboliser ({level[0]}M)",
+    ):
+        for alleles in (item["alleles"], item["alleles"][::-1]):
+            assert mark("diplotype", item | {"alleles": alleles}, answer).score == 1
+    others = {"Poor", "Intermediate", "Normal", "Rapid", "Ultrarapid"} - {level}
+    for answer in (
+        *(f"{other} metabolizer" for other in others),
+        "Extensive metabolizer",
+        f"likely {key}",
+        f"not {key}",
+    ):
+        assert mark("diplotype", item, answer).score == 0
