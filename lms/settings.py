@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "courses.webinars",
     "courses.enrolment",
     "courses.lessons",
+    "courses.media",
     "courses.catalogue",
     "lms.accounts",
     "lms.measures",
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_countries",
     "csp",
+    "wagtailmedia",
     "wagtail.contrib.forms",
     "wagtail.contrib.table_block",
     "wagtail.contrib.redirects",
@@ -84,7 +86,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "compression_middleware.middleware.CompressionMiddleware",
+    "lms.lib.compression.PageCompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
     "lms.pages.preview.PreviewFrameMiddleware",
@@ -288,6 +290,8 @@ CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "lms.mail.tasks.send_waiting_mail", "schedule": 60},
     "fold-milestones": {"task": "lms.measures.tasks.fold_milestones", "schedule": 60},
     "publish-scheduled-pages": {"task": "lms.operations.tasks.publish_scheduled_pages", "schedule": 300},
+    "prepare-waiting-media": {"task": "courses.media.tasks.prepare_next", "schedule": 60},
+    "remove-leftover-media": {"task": "courses.media.tasks.remove_leftover_files", "schedule": 86_400},
     "clear-expired-sessions": {"task": "lms.operations.tasks.clear_expired_sessions", "schedule": 86_400},
 }
 
@@ -336,6 +340,12 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 5_000_000
 WAGTAILIMAGES_IMAGE_FORM_BASE = "courses.lessons.forms.PictureForm"  # refuses drawings that hold script
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"jpeg": "webp", "png": "webp", "avif": "avif"}
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "pptx", "txt", "vcf", "xlsx", "zip"]
+WAGTAILMEDIA = {
+    "MEDIA_MODEL": "media.MediaItem",
+    "MEDIA_FORM_BASE": "courses.media.forms.MediaItemForm",  # plays what is uploaded before it is accepted
+    "VIDEO_EXTENSIONS": ["m4v", "mkv", "mov", "mp4", "ogv", "webm"],
+    "AUDIO_EXTENSIONS": ["aac", "flac", "m4a", "mp3", "oga", "ogg", "opus", "wav"],
+}
 WAGTAILEMBEDS_FINDERS: list[dict] = []  # nothing is fetched from elsewhere
 WAGTAIL_WORKFLOW_ENABLED = True
 
@@ -347,6 +357,11 @@ CERTIFICATE_SIGNATORY = env("CERTIFICATE_SIGNATORY", default="")  # who signs, s
 CERTIFICATE_FONT_FOLDERS = env.list(
     "CERTIFICATE_FONT_FOLDERS", default=[]
 )  # more scripts, such as Debian's fonts-noto-cjk
+
+MEDIA_UPLOAD_MEGABYTES = env.int("MEDIA_UPLOAD_MEGABYTES", default=500)  # the largest video or sound taken
+MEDIA_LONGEST_MINUTES = env.int("MEDIA_LONGEST_MINUTES", default=120)
+MEDIA_LEASE_SECONDS = env.int("MEDIA_LEASE_SECONDS", default=60)  # renewed while a worker prepares a recording
+MEDIA_PREPARE_SECONDS = env.int("MEDIA_PREPARE_SECONDS", default=4 * 3600)  # more than this, and it has failed
 
 # -- What is written down -----------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates.verification.views import short_address
 from lms.accounts.cms_users import cms_account
-from lms.lib.media import picture
+from lms.lib.media import public_file
 from lms.pages.views import serve_page
 
 urlpatterns = [
@@ -17,7 +17,8 @@ urlpatterns = [
     path("v/<str:serial>", short_address, name="short_address"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("media/<path:path>", picture),
+    path("media/<path:path>", public_file),
+    path("captions/", include("courses.media.urls")),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("my/profile/", include("lms.accounts.urls")),

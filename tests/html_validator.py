@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from deploy.system_programs import find_program
-from lms.operations.processes import running
+from lms.lib.processes import running
 from tests.services import ROOT, ServiceMissing, free_port, wait_until
 
 VERSION = "26.9.27"

@@ -17,7 +17,7 @@ import psycopg
 import redis
 
 from deploy.system_programs import find_program
-from lms.operations.processes import running
+from lms.lib.processes import running
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -25,6 +25,7 @@ from tests.factories.assessments import quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory
 from tests.factories.issuing import issued_certificate
 from tests.factories.lessons import LessonPageFactory, ModulePageFactory
+from tests.factories.media import CaptionsFactory
 from tests.factories.pages import home_page
 from tests.factories.progress import complete_course, enrolled
 from tests.factories.webinars import WebinarPageFactory
@@ -131,6 +132,7 @@ class World:
             "/my/quizzes/<quiz>/answers": lambda: reverse("answer_quiz", args=[course.quiz.pk]),
             "/my/attempts/<attempt>/": lambda: reverse("attempt", args=[self.attempt[which].pk]),
             "/media/<path>": lambda: "/media/images/drawing.svg",
+            "/captions/<key>.vtt": lambda: reverse("captions", args=[CaptionsFactory().key]),
         }
         if address in known:
             return known[address]().replace("http://localhost", "")

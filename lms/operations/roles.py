@@ -22,9 +22,13 @@ from courses.assessments.models import Question
 from lms.accounts.roles import EDITORS, INSTRUCTORS, ensure_roles
 
 PAGE_PERMISSIONS = {EDITORS: ["add", "change", "publish", "bulk_delete", "lock", "unlock"]}
+LIBRARIES = ["wagtailimages", "wagtaildocs", "wagtailmedia"]  # where permission is given by collection
 COLLECTION_PERMISSIONS = {
-    INSTRUCTORS: ["add_image", "choose_image", "add_document", "choose_document"],
-    EDITORS: ["add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"],
+    INSTRUCTORS: ["add_image", "choose_image", "add_document", "choose_document", "add_media"],
+    EDITORS: [
+        *("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"),
+        *("add_media", "change_media"),
+    ],
 }
 MODEL_PERMISSIONS = {
     EDITORS: {
@@ -47,7 +51,7 @@ def ensure_cms_permissions(**kwargs) -> None:
 
     Changes nothing the second time, and leaves what administrators gave or set up besides.
     """
-    labels = ["accounts", "wagtailadmin", "wagtailcore", "wagtailimages", "wagtaildocs", *MODEL_PERMISSIONS[EDITORS]]
+    labels = ["accounts", "wagtailadmin", "wagtailcore", *LIBRARIES, *MODEL_PERMISSIONS[EDITORS]]
     for label in labels:  # Django makes permissions app by app after migrating; ours are asked for before their turn
         create_permissions(apps.get_app_config(label), verbosity=0)
     create_extra_permissions(apps.get_app_config("wagtailsnippets"))
@@ -76,9 +80,7 @@ def _give_collection_permissions() -> None:
         return
     for role, codenames in COLLECTION_PERMISSIONS.items():
         group = Group.objects.get(name=role)
-        for permission in Permission.objects.filter(
-            content_type__app_label__in=["wagtailimages", "wagtaildocs"], codename__in=codenames
-        ):
+        for permission in Permission.objects.filter(content_type__app_label__in=LIBRARIES, codename__in=codenames):
             GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
 
 

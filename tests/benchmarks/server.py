@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from lms.operations.processes import running
+from lms.lib.processes import running
 from tests.services import ROOT, free_port, wait_until
 
 HOST = "academy.example.org"

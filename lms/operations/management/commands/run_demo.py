@@ -20,8 +20,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 
+from lms.lib.processes import start_process, stop_processes
 from lms.operations.demo.people import NAMED, PASSWORD
-from lms.operations.processes import start_process, stop_processes
 
 COURSES = settings.BASE_DIR / "lms" / "operations" / "content"
 # What the demo makes in var/, and so all that --reset takes away: tools and benchmark figures stay.
