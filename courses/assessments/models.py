@@ -35,7 +35,7 @@ class Quiz(models.Model):
     translation_key = models.UUIDField(unique=True, editable=False)
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="quizzes")
     title = models.CharField(max_length=255, help_text="The title in its first language, for tables.")
-    is_retired = models.BooleanField(default=False, help_text="No longer published: nobody is asked for it any more.")
+    is_retired = models.BooleanField(default=False, help_text="No longer read: contracts say what is asked.")
 
     class Meta:
         verbose_name_plural = "quizzes"
@@ -230,6 +230,15 @@ class QuizPage(Page):
         help_text=_("About two minutes for each question."),
     )
 
+    is_graded = models.BooleanField(
+        _("counts towards the course"),
+        default=True,
+        help_text=_(
+            "Learners must pass it to complete the course. Without the tick it is for practice. "
+            "In a translated course, the quiz in the first language decides."
+        ),
+    )
+
     base_form_class = QuizPageForm
     template = "courses/assessments/quiz_page.html"
     parent_page_types = ["lessons.ModulePage"]
@@ -239,6 +248,7 @@ class QuizPage(Page):
         FieldPanel("title", help_text=_("Such as: Quiz: what a report says.")),
         FieldPanel("intro"),
         FieldPanel("minutes"),
+        FieldPanel("is_graded"),
         InlinePanel(
             "quiz_questions",
             heading=_("Questions"),

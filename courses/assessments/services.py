@@ -48,7 +48,7 @@ def mark_attempt(
     ]
     possible = sum(question.points for question in questions)
     points = sum(mark.score * question.points for mark, question in zip(marks, questions, strict=True))
-    pass_mark = enrolment.contract.pass_mark_percent
+    pass_mark = enrolment.contract.mark_asked_percent
     attempt = Attempt.objects.create(
         enrolment=enrolment,
         quiz=quiz,

@@ -5,13 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from courses.catalogue.models import Course
+from courses.enrolment.rules import Easing
 from courses.lessons.models import Lesson
 
 
 class Contract(models.Model):
-    """What completing a course asked for at one time. Never changed: a new demand is a new number.
+    """What completing a course asked for from one publication to the next. Never changed: a new demand is a new number.
 
-    A learner keeps the contract they enrolled under, so their percentage never jumps when the course grows.
+    A learner keeps the contract they enrolled under, so their percentage never falls when the course grows. What later
+    versions no longer ask for is noted beside its terms; see courses.enrolment.rules.Easing.
     """
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="contracts")
@@ -23,6 +25,11 @@ class Contract(models.Model):
     quiz_ids = models.JSONField(default=list, help_text="Quiz ids, in order; each must be passed.")
     pass_mark_percent = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField(help_text="Learning time of the whole course.")
+    eased_lesson_ids = models.JSONField(default=list, help_text="Lessons that a later version no longer asks for.")
+    eased_quiz_ids = models.JSONField(default=list, help_text="Quizzes that a later version no longer asks for.")
+    lowest_mark_percent = models.PositiveSmallIntegerField(
+        null=True, help_text="The lowest pass mark of the versions since; empty while this is the newest."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -30,6 +37,24 @@ class Contract(models.Model):
 
     def __str__(self):
         return f"{self.title}, contract {self.number}"
+
+    @property
+    def easing(self) -> Easing:
+        """What later versions have taken off this one."""
+        return Easing(frozenset(self.eased_lesson_ids), frozenset(self.eased_quiz_ids), self.lowest_mark_percent)
+
+    @easing.setter
+    def easing(self, easing: Easing) -> None:
+        self.eased_lesson_ids = [n for n in self.lesson_ids if n in easing.lesson_ids]
+        self.eased_quiz_ids = [n for n in self.quiz_ids if n in easing.quiz_ids]
+        self.lowest_mark_percent = easing.lowest_mark_percent
+
+    @property
+    def mark_asked_percent(self) -> int:
+        """The pass mark that those who enrolled under this contract are held to today."""
+        if self.lowest_mark_percent is None:
+            return self.pass_mark_percent
+        return min(self.pass_mark_percent, self.lowest_mark_percent)
 
 
 class CourseRun(models.Model):

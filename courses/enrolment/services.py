@@ -27,6 +27,24 @@ def contract_for(course: Course, terms: Terms) -> Contract:
     return Contract.objects.create(course=course, number=newest.number + 1 if newest else 1, **_fields_of(terms))
 
 
+@transaction.atomic
+def publish_contract(course: Course, terms: Terms) -> bool:
+    """Make these terms the course's newest version and ease the earlier ones by them; say whether anything changed.
+
+    The same terms again change nothing.
+    """
+    newest = _newest_contract(course)
+    contract = contract_for(course, terms)
+    eased = []
+    for earlier in course.contracts.select_for_update(no_key=True).filter(number__lt=contract.number):
+        easing = earlier.easing.eased_by(terms, lesson_ids=earlier.lesson_ids, quiz_ids=earlier.quiz_ids)
+        if easing != earlier.easing:
+            earlier.easing = easing
+            eased.append(earlier)
+    Contract.objects.bulk_update(eased, ["eased_lesson_ids", "eased_quiz_ids", "lowest_mark_percent"])
+    return contract != newest or bool(eased)
+
+
 def _newest_contract(course: Course) -> Contract | None:
     return course.contracts.order_by("-number").first()
 
@@ -50,7 +68,7 @@ def enrol_learner(learner: User, course: Course, terms: Terms, *, language: str,
         raise DetailsMissing(
             _("Give your name and country of work first; the certificate and the statistics need them.")
         )
-    if not terms.lesson_ids:
+    if not (terms.lesson_ids or terms.quiz_ids):
         raise NothingToStudy(_("This course has no lessons yet. Come back when its authors have published some."))
     run, _created = CourseRun.objects.get_or_create(course=course, kind=CourseRun.Kind.SELF_PACED)
     contract = contract_for(course, terms)

@@ -92,7 +92,7 @@ class Lesson(models.Model):
     translation_key = models.UUIDField(unique=True, editable=False)
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="lessons")
     title = models.CharField(max_length=255, help_text="The title in its first language, for tables.")
-    is_retired = models.BooleanField(default=False, help_text="No longer published: nobody is asked for it any more.")
+    is_retired = models.BooleanField(default=False, help_text="No longer read: contracts say what is asked.")
 
     def __str__(self):
         return self.title
@@ -146,6 +146,14 @@ class LessonPage(Page):
     is_preview = models.BooleanField(
         _("open to everyone"), default=False, help_text=_("Anyone may read it without enrolling.")
     )
+    is_optional = models.BooleanField(
+        _("optional"),
+        default=False,
+        help_text=_(
+            "Completing the course does not ask for it; learners are told. "
+            "In a translated course, the lesson in the first language decides."
+        ),
+    )
     is_short_version = models.BooleanField(
         _("short version"), default=False, help_text=_("A shortened translation; readers are told.")
     )
@@ -188,7 +196,12 @@ class LessonPage(Page):
         FieldPanel("glossary_terms", widget=forms.CheckboxSelectMultiple),
         FieldPanel("references", widget=forms.CheckboxSelectMultiple),
         MultiFieldPanel(
-            [FieldPanel("is_preview"), FieldPanel("is_short_version"), FieldPanel("translation_is_draft")],
+            [
+                FieldPanel("is_optional"),
+                FieldPanel("is_preview"),
+                FieldPanel("is_short_version"),
+                FieldPanel("translation_is_draft"),
+            ],
             _("What readers see"),
         ),
     ]

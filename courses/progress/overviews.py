@@ -87,18 +87,6 @@ class LearnersCourse:
         """Say whether the course can still be opened."""
         return bool(self.syllabus.url)
 
-    @property
-    def minutes_left(self) -> int:
-        return sum(step.minutes for step in self.syllabus.missing)
-
-    @property
-    def lessons_left(self) -> int:
-        return len(self.syllabus.progress.missing_lesson_ids) if self.syllabus.progress else 0
-
-    @property
-    def quizzes_left(self) -> int:
-        return len(self.syllabus.progress.missing_quiz_ids) if self.syllabus.progress else 0
-
 
 @dataclass(frozen=True)
 class Learning:

@@ -7,19 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import BigIntegerField, BooleanField, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import BigIntegerField, Case, Exists, F, FloatField, OuterRef, Q, QuerySet, UUIDField, Value, When
 from wagtail.models import Page
 
 from courses.assessments.models import Quiz, QuizStanding
 from courses.assessments.queries import live_uses
+from courses.assessments.rules import percent_of
 from courses.catalogue.models import CoursePage
-from courses.enrolment.models import Enrolment
+from courses.enrolment.models import Contract, Enrolment
 from courses.enrolment.queries import Person, enrolments_of
 from courses.lessons.models import Lesson
 from courses.progress import rules
 from courses.progress.models import Completion, LessonProgress
-
-LESSON, QUIZ = "lesson", "quiz"
+from courses.progress.rules import LESSON, QUIZ, Requirement
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Step:
     """A lesson or quiz in a syllabus, with what this reader has done of it. kind: "lesson" or "quiz".
 
     language: the code of the language it is in, where that is not the course page's own; else empty.
+    is_required: asked of those who enrol today; else an optional lesson or a quiz for practice.
+    asked_percent, best_percent: of a quiz that is missing, the mark asked for and the best result so far.
     """
 
     kind: str
@@ -36,10 +38,15 @@ class Step:
     minutes: int
     url: str
     language: str = ""
+    is_required: bool = True
     is_open: bool = False
     is_done: bool = False
     is_current: bool = False
     is_missing: bool = False  # completing the course asks for it, and it is not done
+    is_new: bool = False  # published since this reader enrolled, and asked only of those who came later
+    is_eased: bool = False  # this reader was asked for it, until a later version let it go
+    asked_percent: int = 0
+    best_percent: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,34 +87,43 @@ class Syllabus:
         return tuple(step for step in self.steps if step.kind == QUIZ)
 
     @property
-    def minutes(self) -> int:
-        return sum(step.minutes for step in self.steps)
-
-    @property
-    def minutes_done(self) -> int:
-        return sum(step.minutes for step in self.steps if step.is_done)
+    def required(self) -> tuple[Step, ...]:
+        """What is asked of those who enrol today."""
+        return tuple(step for step in self.steps if step.is_required)
 
     @property
     def missing(self) -> tuple[Step, ...]:
+        """Why the course is not complete yet, for whoever asks: the learner, who teaches them, who leads."""
         return tuple(step for step in self.steps if step.is_missing)
 
     @property
+    def minutes_left(self) -> int:
+        return sum(step.minutes for step in self.missing)
+
+    @property
     def next_step(self) -> Step | None:
-        """Return where to go on: the first step not done from the current one on, else the first not done."""
+        """Return where to go on: the first step that is missing from the current one on, else the first missing.
+
+        When nothing is missing, or nobody is enrolled, the same of the steps not done.
+        """
         here = next((n for n, step in enumerate(self.steps) if step.is_current), 0)
-        return next((step for step in (*self.steps[here:], *self.steps) if not step.is_done), None)
+        ahead = [step for step in (*self.steps[here:], *self.steps) if not step.is_done]
+        return next((step for step in ahead if step.is_missing), next(iter(ahead), None))
 
 
 @dataclass(frozen=True)
 class Record:
-    """What an enrolment has done. done_keys: translation keys of lessons done and quizzes passed, asked for or not.
+    """What an enrolment has done; steps by translation key.
 
-    missing_keys: translation keys of the steps that completing asks for and that are not done.
+    done_keys: lessons done and quizzes passed, asked for or not; contract_keys: what the contract asked for at first;
+    asked_keys: what is asked today; missing: of that, what is not done, as (per cent asked, per cent reached).
     """
 
     progress: rules.Progress
     done_keys: frozenset[str]
-    missing_keys: frozenset[str]
+    contract_keys: frozenset[str]
+    asked_keys: frozenset[str]
+    missing: Mapping[str, tuple[int, int]]
 
 
 # -- What a course holds ------------------------------------------------------------------------------------------
@@ -155,6 +171,8 @@ def _page_rows(paths: Sequence[str]) -> list[dict[str, Any]]:
             lesson_minutes=F("lessonpage__minutes"),
             is_preview=F("lessonpage__is_preview"),
             quiz_minutes=F("quizpage__minutes"),
+            is_optional=F("lessonpage__is_optional"),
+            is_graded=F("quizpage__is_graded"),
             is_asked=Exists(live_uses().filter(page=OuterRef("pk"))),
             language=F("locale__language_code"),
         )
@@ -168,6 +186,8 @@ def _page_rows(paths: Sequence[str]) -> list[dict[str, Any]]:
             "lesson_minutes",
             "is_preview",
             "quiz_minutes",
+            "is_optional",
+            "is_graded",
             "is_asked",
         )
     )
@@ -216,6 +236,7 @@ def _syllabus(
                 continue
             if row["lesson_minutes"] is None and not row["is_asked"]:
                 continue
+            is_required = bool(row["is_graded"]) if row["lesson_minutes"] is None else not row["is_optional"]
             row, language = shown(row)
             steps.append(
                 Step(
@@ -226,6 +247,7 @@ def _syllabus(
                     minutes=row["quiz_minutes"] if row["lesson_minutes"] is None else row["lesson_minutes"],
                     url=addresses[row["pk"]],
                     language=language,
+                    is_required=is_required,
                     is_open=bool(row["is_preview"]),
                 )
             )
@@ -261,22 +283,35 @@ def resume_key(enrolment: Enrolment) -> str:
 def ticked(syllabus: Syllabus, enrolment: Enrolment, record: Record, *, current_key: str) -> Syllabus:
     """Return a syllabus with this enrolment's ticks and with the step of this translation key as the current one."""
     modules = tuple(
-        replace(
-            module,
-            steps=tuple(
-                replace(
-                    step,
-                    is_open=True,
-                    is_done=step.translation_key in record.done_keys,
-                    is_missing=step.translation_key in record.missing_keys,
-                    is_current=step.translation_key == current_key,
-                )
-                for step in module.steps
-            ),
-        )
+        replace(module, steps=tuple(_ticked(step, record, current_key=current_key) for step in module.steps))
         for module in syllabus.modules
     )
     return replace(syllabus, modules=modules, enrolment=enrolment, progress=record.progress)
+
+
+def _ticked(step: Step, record: Record, *, current_key: str) -> Step:
+    key = step.translation_key
+    asked_percent, best_percent = record.missing.get(key, (0, 0))
+    is_spared = step.is_required and key not in record.asked_keys
+    return replace(
+        step,
+        is_open=True,
+        is_done=key in record.done_keys,
+        is_missing=key in record.missing,
+        is_current=key == current_key,
+        is_new=is_spared and key not in record.contract_keys,
+        is_eased=is_spared and key in record.contract_keys,
+        asked_percent=asked_percent,
+        best_percent=best_percent,
+    )
+
+
+def requirements_of(contract: Contract) -> list[Requirement]:
+    """Return what a contract asks for, with the pass mark that holds today."""
+    return [
+        *(Requirement(LESSON, n) for n in contract.lesson_ids),
+        *(Requirement(QUIZ, n, contract.mark_asked_percent) for n in contract.quiz_ids),
+    ]
 
 
 def records_of(enrolments: Iterable[Enrolment]) -> dict[int, Record]:
@@ -284,83 +319,75 @@ def records_of(enrolments: Iterable[Enrolment]) -> dict[int, Record]:
     enrolments = list(enrolments)
     if not enrolments:
         return {}
-    key_of: dict[tuple[str, int], str] = {}
-    retired: dict[str, set[int]] = defaultdict(set)
-    done: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for kind, step_id, key, is_retired, enrolment_id in _step_rows(enrolments):
-        if enrolment_id is not None:
-            done[kind, enrolment_id].add(step_id)
-            continue
-        key_of[kind, step_id] = str(key)
-        if is_retired:
-            retired[kind].add(step_id)
-    return {
-        enrolment.pk: _record(
-            enrolment,
-            lessons=done[LESSON, enrolment.pk],
-            quizzes=done[QUIZ, enrolment.pk],
-            key_of=key_of,
-            retired=retired,
-        )
-        for enrolment in enrolments
-    }
+    key_of: dict[rules.Step, str] = {}
+    reached: dict[int, dict[rules.Step, float]] = defaultdict(dict)
+    for kind, step_id, key, fraction, enrolment_id in _step_rows(enrolments):
+        if enrolment_id is None:
+            key_of[kind, step_id] = str(key)
+        else:
+            reached[enrolment_id][kind, step_id] = fraction or 0
+    return {enrolment.pk: _record(enrolment.contract, reached[enrolment.pk], key_of) for enrolment in enrolments}
 
 
-def _record(
-    enrolment: Enrolment,
-    *,
-    lessons: set[int],
-    quizzes: set[int],
-    key_of: Mapping[tuple[str, int], str],
-    retired: Mapping[str, set[int]],
-) -> Record:
-    progress = rules.measure(
-        lesson_ids=enrolment.contract.lesson_ids,
-        quiz_ids=enrolment.contract.quiz_ids,
-        done_lesson_ids=lessons,
-        passed_quiz_ids=quizzes,
-        retired_lesson_ids=retired.get(LESSON, ()),
-        retired_quiz_ids=retired.get(QUIZ, ()),
-    )
-    done = [(LESSON, n) for n in lessons] + [(QUIZ, n) for n in quizzes]
-    missing = [(LESSON, n) for n in progress.missing_lesson_ids] + [(QUIZ, n) for n in progress.missing_quiz_ids]
+def _record(contract: Contract, reached: Mapping[rules.Step, float], key_of: Mapping[rules.Step, str]) -> Record:
+    requirements = requirements_of(contract)
+    easing = contract.easing
+    eased = {*((LESSON, n) for n in easing.lesson_ids), *((QUIZ, n) for n in easing.quiz_ids)}
+    progress = rules.measure(requirements, reached, eased=eased)
+    # A step that nobody is asked for is done by the same measure: a lesson marked so, a quiz with the contract's mark.
+    marks = {LESSON: 100, QUIZ: contract.mark_asked_percent}
+    done = [step for step in reached if Requirement(*step, marks[step[0]]).is_met(reached)]
+
+    def keys(steps: Iterable[rules.Step]) -> frozenset[str]:
+        return frozenset(key_of[step] for step in steps if step in key_of)
+
     return Record(
         progress=progress,
-        done_keys=frozenset(key_of[step] for step in done if step in key_of),
-        missing_keys=frozenset(key_of[step] for step in missing if step in key_of),
+        done_keys=keys(done),
+        contract_keys=keys(one.step for one in requirements),
+        asked_keys=keys(one.step for one in progress.asked),
+        missing={
+            key_of[one.step]: (one.percent, percent_of(reached.get(one.step, 0)))
+            for one in progress.missing
+            if one.step in key_of
+        },
     )
 
 
-def _step_rows(enrolments: Sequence[Enrolment]) -> Iterable[tuple[str, int, UUID | None, bool | None, int | None]]:
+def _step_rows(enrolments: Sequence[Enrolment]) -> Iterable[tuple[str, int, UUID | None, float | None, int | None]]:
     """Return what is known of these enrolments' lessons and quizzes: one query made of four.
 
-    (kind, id, translation key, is retired, None) of every step of their courses and contracts;
-    (kind, id, None, None, enrolment id) of every lesson done and quiz passed.
+    (kind, id, translation key, None, None) of every step of their courses and contracts;
+    (kind, id, None, fraction reached, enrolment id) of every lesson done and quiz taken; a quiz once passed is at 1.
     """
     ids = [enrolment.pk for enrolment in enrolments]
     contracts = [enrolment.contract for enrolment in enrolments]
     course_ids = {contract.course_id for contract in contracts}
     lesson_ids = {n for contract in contracts for n in contract.lesson_ids}
     quiz_ids = {n for contract in contracts for n in contract.quiz_ids}
-    nobody = Value(None, output_field=BigIntegerField())
-    no_key, unknown = Value(None, output_field=UUIDField()), Value(None, output_field=BooleanField())
-    known = ("step_kind", "pk", "translation_key", "is_retired", "whose")
+    nothing = {
+        "reached": Value(None, output_field=FloatField()),
+        "whose": Value(None, output_field=BigIntegerField()),
+    }
+    no_key = Value(None, output_field=UUIDField())
+    known = ("step_kind", "pk", "translation_key", "reached", "whose")
     lessons = Lesson.objects.filter(Q(course__in=course_ids) | Q(pk__in=lesson_ids))
     quizzes = Quiz.objects.filter(Q(course__in=course_ids) | Q(pk__in=quiz_ids))
     done = LessonProgress.objects.filter(enrolment__in=ids).exclude(done_at=None)
-    passed = QuizStanding.objects.filter(enrolment__in=ids).exclude(passed_at=None)
-    marks = {"key": no_key, "is_away": unknown}
+    taken = QuizStanding.objects.filter(enrolment__in=ids)
+    all_of_it = Value(1.0, output_field=FloatField())
+    best = Case(When(passed_at=None, then=F("best_fraction")), default=all_of_it)
     # PostgreSQL types each column pair by pair, so a row with a key and one with an enrolment come first.
     return (
-        lessons.annotate(step_kind=Value(LESSON), whose=nobody)
+        lessons.annotate(step_kind=Value(LESSON), **nothing)
         .values_list(*known)
         .union(
-            done.annotate(step_kind=Value(LESSON), **marks).values_list(
-                "step_kind", "lesson_id", "key", "is_away", "enrolment_id"
+            done.annotate(step_kind=Value(LESSON), key=no_key, reached=all_of_it).values_list(
+                "step_kind", "lesson_id", "key", "reached", "enrolment_id"
             ),
-            quizzes.annotate(step_kind=Value(QUIZ), whose=nobody).values_list(*known),
-            passed.annotate(step_kind=Value(QUIZ), **marks).values_list(
-                "step_kind", "quiz_id", "key", "is_away", "enrolment_id"
+            quizzes.annotate(step_kind=Value(QUIZ), **nothing).values_list(*known),
+            taken.annotate(step_kind=Value(QUIZ), key=no_key, reached=best).values_list(
+                "step_kind", "quiz_id", "key", "reached", "enrolment_id"
             ),
             all=True,
         )

@@ -1,8 +1,14 @@
+from collections.abc import Iterable
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
-from wagtail.signals import page_published, page_unpublished, published, unpublished
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 
-from courses.assessments.models import Question, Quiz, QuizPage
+from courses.assessments.models import Question, QuizPage
 from courses.catalogue.models import Course, CoursePage
 from courses.catalogue.queries import course_page_of
 from courses.lessons.models import LessonPage, ModulePage
@@ -11,22 +17,33 @@ from courses.progress import services, tasks
 PAGES_THAT_HOLD_STEPS = (CoursePage, ModulePage, LessonPage, QuizPage)
 
 
-@receiver([page_published, page_unpublished, post_delete], dispatch_uid="retire_steps_when_a_page_comes_or_goes")
-def retire_steps_when_a_page_comes_or_goes(sender: type, instance, **kwargs) -> None:
-    """A step that is live in no language is asked of nobody any more; one that is back is asked for again."""
-    if sender in PAGES_THAT_HOLD_STEPS and (page := course_page_of(instance)):
-        _retire_missing_steps(Course.objects.filter(translation_key=page.translation_key))
+@receiver([page_published, page_unpublished, post_delete], dispatch_uid="publish_terms_when_a_page_comes_or_goes")
+def publish_terms_when_a_page_comes_or_goes(sender: type, instance, **kwargs) -> None:
+    """What a course asks for is what is published of it."""
+    if sender in PAGES_THAT_HOLD_STEPS:
+        _publish_terms_around([instance])
 
 
-@receiver([published, unpublished], dispatch_uid="retire_quizzes_when_a_question_comes_or_goes")
-def retire_quizzes_when_a_question_comes_or_goes(sender: type, instance, **kwargs) -> None:
-    """A quiz whose last live question has gone cannot be passed, so it is asked of nobody until it has one again."""
+@receiver(post_page_move, dispatch_uid="publish_terms_when_a_page_moves")
+def publish_terms_when_a_page_moves(sender: type, instance, parent_page_before, **kwargs) -> None:
+    if sender in PAGES_THAT_HOLD_STEPS:
+        _publish_terms_around([instance, parent_page_before])
+
+
+@receiver([published, unpublished], dispatch_uid="publish_terms_when_a_question_comes_or_goes")
+def publish_terms_when_a_question_comes_or_goes(sender: type, instance, **kwargs) -> None:
+    """A quiz without a live question cannot be passed, so it is asked of nobody."""
     if sender is Question:
-        keys = QuizPage.objects.filter(quiz_questions__question=instance.pk).values("translation_key")
-        _retire_missing_steps(Course.objects.filter(quizzes__in=Quiz.objects.filter(translation_key__in=keys)))
+        _publish_terms_around(QuizPage.objects.filter(quiz_questions__question=instance.pk).distinct())
 
 
-def _retire_missing_steps(courses) -> None:
-    for course in courses.distinct():
-        if services.retire_missing_steps(course):
-            tasks.recount_course.delay_on_commit(course.pk)  # those who lacked only that are now complete
+def _publish_terms_around(pages: Iterable[Page]) -> None:
+    # After the commit: while a whole course is being deleted, one that has lost all its lessons is seen on the way.
+    for translation_key in {course.translation_key for page in pages if (course := course_page_of(page))}:
+        transaction.on_commit(partial(_publish_terms, translation_key), robust=True)
+
+
+def _publish_terms(translation_key: UUID) -> None:
+    course = Course.objects.filter(translation_key=translation_key).first()
+    if course and services.publish_terms(course):
+        tasks.recount_course.delay_on_commit(course.pk)  # those who lacked only what was let go are now complete

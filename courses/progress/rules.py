@@ -1,64 +1,84 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+
+LESSON, QUIZ = "lesson", "quiz"
+ROUNDING = 1e-9  # of sums of points, in per cent or fractions; half a point is far more
+
+Step = tuple[str, int]  # what is measured, and its id
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing that completing a course asks for: at least so many per cent of a step.
+
+    kind: what is measured, such as "lesson" (all of it, once marked as done) or "quiz" (the best result reaches its mark).
+    """
+
+    kind: str
+    step_id: int
+    percent: int = 100
+
+    @property
+    def step(self) -> Step:
+        return self.kind, self.step_id
+
+    def is_met(self, reached: Mapping[Step, float]) -> bool:
+        """Say whether enough of the step is reached. reached: fractions in [0, 1]; a step not named is at 0."""
+        return 100 * reached.get(self.step, 0) >= self.percent - ROUNDING
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far somebody is: what is asked, what is done, what is missing (ids, in course order).
+    """How far somebody is: what is asked of them, and what of it is missing, both in course order.
 
     This is the one computation of progress; learner, instructor, overview and certificate all read it.
     """
 
-    lesson_ids: tuple[int, ...]
-    quiz_ids: tuple[int, ...]
-    missing_lesson_ids: tuple[int, ...]
-    missing_quiz_ids: tuple[int, ...]
+    asked: tuple[Requirement, ...]
+    missing: tuple[Requirement, ...]
 
     @property
     def lessons_total(self) -> int:
-        return len(self.lesson_ids)
+        return _count(self.asked, LESSON)
 
     @property
     def lessons_done(self) -> int:
-        return len(self.lesson_ids) - len(self.missing_lesson_ids)
+        return self.lessons_total - _count(self.missing, LESSON)
 
     @property
     def quizzes_total(self) -> int:
-        return len(self.quiz_ids)
+        return _count(self.asked, QUIZ)
 
     @property
     def quizzes_passed(self) -> int:
-        return len(self.quiz_ids) - len(self.missing_quiz_ids)
+        return self.quizzes_total - _count(self.missing, QUIZ)
+
+    @property
+    def quiz_ids(self) -> tuple[int, ...]:
+        return tuple(requirement.step_id for requirement in self.asked if requirement.kind == QUIZ)
 
     @property
     def is_complete(self) -> bool:
-        return bool(self.lesson_ids) and not self.missing_lesson_ids and not self.missing_quiz_ids
+        return bool(self.asked) and not self.missing
 
     @property
     def percent(self) -> int:
-        """Whole per cent of steps done, rounded down: 100 only when nothing is missing."""
-        total = self.lessons_total + self.quizzes_total
-        return 100 * (self.lessons_done + self.quizzes_passed) // total if total else 0
+        """Whole per cent of requirements met, rounded down: 100 only when nothing is missing."""
+        met = len(self.asked) - len(self.missing)
+        return 100 * met // len(self.asked) if self.asked else 0
 
 
 def measure(
-    *,
-    lesson_ids: Sequence[int],
-    quiz_ids: Sequence[int],
-    done_lesson_ids: Collection[int],
-    passed_quiz_ids: Collection[int],
-    retired_lesson_ids: Collection[int] = (),
-    retired_quiz_ids: Collection[int] = (),
+    requirements: Sequence[Requirement], reached: Mapping[Step, float], *, eased: Collection[Step] = ()
 ) -> Progress:
-    """Measure what a contract asks for against what is done.
+    """Measure what a contract asks for against what is reached. eased: steps that a later version asks of nobody.
 
-    A step that is retired before it was done is no longer asked for; one that was done still counts.
+    What is eased before it was met is no longer asked for; what was met still counts. So neither doing more nor easing
+    more ever lowers the percentage: one moves a requirement from missing to met, the other takes a missing one away.
     """
-    lessons = tuple(n for n in lesson_ids if n not in retired_lesson_ids or n in done_lesson_ids)
-    quizzes = tuple(n for n in quiz_ids if n not in retired_quiz_ids or n in passed_quiz_ids)
-    return Progress(
-        lesson_ids=lessons,
-        quiz_ids=quizzes,
-        missing_lesson_ids=tuple(n for n in lessons if n not in done_lesson_ids),
-        missing_quiz_ids=tuple(n for n in quizzes if n not in passed_quiz_ids),
-    )
+    asked = tuple(one for one in requirements if one.step not in eased or one.is_met(reached))
+    return Progress(asked=asked, missing=tuple(one for one in asked if not one.is_met(reached)))
+
+
+def _count(requirements: Sequence[Requirement], kind: str) -> int:
+    return sum(requirement.kind == kind for requirement in requirements)

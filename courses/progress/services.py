@@ -4,19 +4,21 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Avg
+from wagtail.models import Locale
 
-from courses.assessments.models import Attempt, Quiz, QuizPage
+from courses.assessments.models import Attempt, QuizPage
 from courses.assessments.services import ensure_quizzes, mark_attempt
 from courses.catalogue.models import Course, CoursePage
 from courses.catalogue.queries import live_courses, original_of
 from courses.catalogue.services import ensure_course
 from courses.enrolment.models import Enrolment
 from courses.enrolment.rules import Terms
-from courses.enrolment.services import enrol_learner
+from courses.enrolment.services import enrol_learner, publish_contract
 from courses.lessons.models import Lesson, LessonPage
 from courses.lessons.services import ensure_lessons
 from courses.progress import queries, rules
 from courses.progress.models import Completion, LessonProgress
+from courses.progress.rules import ROUNDING
 from courses.progress.signals import course_completed
 from lms.accounts.models import User
 from lms.lib.events import announce
@@ -25,12 +27,12 @@ from lms.measures.services import record_milestone
 
 
 def current_terms(course: Course, page: CoursePage) -> Terms:
-    """Return what completing the course asks for today, as its first-language pages say."""
+    """Return what completing the course asks of those who enrol today, as its first-language pages say."""
     original = original_of(page)
     syllabus = queries.syllabuses_of([original]).get(original.pk)
-    steps = syllabus.steps if syllabus else ()
-    lessons = {step.translation_key: step for step in steps if step.kind == queries.LESSON}
-    quizzes = {step.translation_key: step for step in steps if step.kind == queries.QUIZ}
+    steps = syllabus.required if syllabus else ()
+    lessons = {step.translation_key: step for step in steps if step.kind == rules.LESSON}
+    quizzes = {step.translation_key: step for step in steps if step.kind == rules.QUIZ}
     lesson_rows = ensure_lessons(course, {key: step.title for key, step in lessons.items()})
     quiz_rows = ensure_quizzes(course, {key: step.title for key, step in quizzes.items()})
     return Terms(
@@ -103,25 +105,42 @@ def submit_quiz(
 
 @transaction.atomic
 def recount_enrolment(enrolment_id: int, *, now: datetime) -> rules.Progress:
-    """Recount one enrolment from its rows, after the course itself has changed."""
-    return _recount(_lock(enrolment_id), now=now)
+    """Recount one enrolment from its rows, after the course itself has changed.
+
+    Results that reach a pass mark lowered since are passes from now on. Where later versions have left nothing of what
+    the learner was asked for, they are held to the first version since then that asks for something.
+    """
+    enrolment = _lock(enrolment_id)
+    reaching = enrolment.contract.mark_asked_percent / 100 - ROUNDING
+    enrolment.standings.filter(passed_at=None, best_fraction__gte=reaching).update(passed_at=now)
+    if enrolment.state == Enrolment.State.ACTIVE and not queries.records_of([enrolment])[enrolment.pk].progress.asked:
+        _hold_to_later_contract(enrolment)
+    return _recount(enrolment, now=now)
 
 
 @transaction.atomic
-def retire_missing_steps(course: Course) -> bool:
-    """Retire the course's lessons and quizzes that learners can reach in no language, and ask again for those they can.
+def publish_terms(course: Course) -> bool:
+    """Make what the published pages ask for the course's contract from now on; say whether that changed anything.
 
-    Return whether any was retired. A course that is not published at all is left as it is: it is away, not done.
+    Nothing happens before somebody enrols, which writes the first version, nor while the course is off line in its
+    first language: its lessons are away then, not let go.
     """
-    pages = list(live_courses().filter(translation_key=course.translation_key))
-    if not pages:
+    if not course.contracts.exists():
         return False
-    reachable = {step.translation_key for syllabus in queries.syllabuses_of(pages).values() for step in syllabus.steps}
-    retired = 0
-    for identities in (Lesson.objects.filter(course=course), Quiz.objects.filter(course=course)):
-        identities.filter(is_retired=True, translation_key__in=reachable).update(is_retired=False)
-        retired += identities.filter(is_retired=False).exclude(translation_key__in=reachable).update(is_retired=True)
-    return retired > 0
+    pages = CoursePage.objects.filter(translation_key=course.translation_key)
+    first = pages.filter(locale=Locale.get_default()).first() or pages.live().order_by("locale_id").first()
+    if first is None or not live_courses().filter(pk=first.pk).exists():
+        return False
+    return publish_contract(course, current_terms(course, first))
+
+
+def _hold_to_later_contract(enrolment: Enrolment) -> None:
+    for later in enrolment.contract.course.contracts.filter(number__gt=enrolment.contract.number).order_by("number"):
+        enrolment.contract = later
+        if queries.records_of([enrolment])[enrolment.pk].progress.asked:
+            Enrolment.objects.filter(pk=enrolment.pk).update(contract=later)
+            return
+    enrolment.refresh_from_db(fields=["contract"])
 
 
 def _lesson_of(enrolment: Enrolment, page: LessonPage) -> Lesson:

@@ -25,7 +25,8 @@ from courses.catalogue.services import ensure_course
 from courses.enrolment.models import Contract, CourseRun, Enrolment
 from courses.enrolment.services import contract_for
 from courses.progress.models import Completion, LessonProgress
-from courses.progress.queries import LESSON, syllabuses_of
+from courses.progress.queries import syllabuses_of
+from courses.progress.rules import LESSON
 from courses.progress.services import current_terms
 from courses.webinars.models import WebinarPage
 from lms.accounts.models import User
@@ -143,7 +144,7 @@ def _courses_on_offer() -> list[_CourseOnOffer]:
             plan.LessonStep(next(lesson_ids), step.minutes)
             if step.kind == LESSON
             else plan.QuizStep(next(quiz_ids), step.minutes, terms.pass_mark_percent, _questions(step.page_id))
-            for step in syllabuses[page.pk].steps
+            for step in syllabuses[page.pk].required
         )
         languages = live_courses().filter(translation_key=page.translation_key).values_list("locale__language_code")
         shape = plan.CourseShape(page.code, steps, frozenset(code for (code,) in languages))

@@ -67,7 +67,7 @@ def test_name_and_country_are_needed_first():
 
 def test_a_course_without_lessons_takes_nobody():
     with pytest.raises(NothingToStudy):
-        enrol(UserFactory(), CourseFactory(), Terms(**{**TERMS.__dict__, "lesson_ids": ()}))
+        enrol(UserFactory(), CourseFactory(), Terms(**{**TERMS.__dict__, "lesson_ids": (), "quiz_ids": ()}))
 
 
 def test_people_who_enrol_under_the_same_terms_share_a_contract():

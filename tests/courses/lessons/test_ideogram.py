@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Template
@@ -57,8 +58,10 @@ def test_done_current_and_coming_steps_differ():
 
 
 def test_the_drawing_says_its_figures_in_words():
-    template = Template("{% load ideogram_tags %}{% ideogram steps progress=True %}")
-    html = template.render(Context({"steps": [Step(1, is_done=True), Step(2), Step(3, "quiz")]}))
+    template = Template("{% load ideogram_tags %}{% ideogram steps progress=progress %}")
+    progress = SimpleNamespace(lessons_done=1, lessons_total=2, quizzes_passed=0, quizzes_total=1)
+    drawn = [Step(1, is_done=True), Step(2), Step(3, "quiz"), Step(4)]  # the last one is not asked for
+    html = template.render(Context({"steps": drawn, "progress": progress}))
     assert 'aria-label="Lessons done: 1 of 2. Quizzes passed: 0 of 1."' in html
     assert "style=" not in html
 

@@ -1,15 +1,21 @@
+from uuid import uuid4
+
 import pytest
 from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.models import Locale
 
-from courses.assessments.models import Question, Quiz, QuizPage
+from courses.assessments.models import Question, QuizPage
+from courses.catalogue.models import Course
+from courses.enrolment.models import Contract, Enrolment
 from courses.lessons.models import Lesson, LessonPage
 from courses.progress.models import Completion
-from courses.progress.services import mark_lesson_done
+from courses.progress.queries import records_of
+from courses.progress.services import mark_lesson_done, submit_quiz
 from lms.celery import app
 from tests.factories.accounts import AdministratorFactory
 from tests.factories.assessments import quiz_with_questions
-from tests.factories.lessons import course_with_lessons
-from tests.factories.progress import NOW, complete_course, enrolled
+from tests.factories.lessons import LessonPageFactory, ModulePageFactory, course_with_lessons
+from tests.factories.progress import NOW, complete_course, enrolled, right_answers
 
 pytestmark = pytest.mark.django_db
 
@@ -50,18 +56,90 @@ def test_who_lacked_only_what_was_taken_off_line_is_complete(course, lessons, co
     assert Completion.objects.get().lessons_count == 1
 
 
-def test_what_is_back_is_asked_for_again(course, lessons):
-    enrolled(course)
-    lessons[1].unpublish()
-    assert Lesson.objects.filter(is_retired=True).count() == 1
-    lessons[1].save_revision().publish()
-    assert not Lesson.objects.filter(is_retired=True).exists()
+def asked_of(enrolment: Enrolment) -> tuple[int, int]:
+    """Return how many lessons and quizzes somebody is asked for."""
+    enrolment = Enrolment.objects.select_related("contract").get(pk=enrolment.pk)
+    progress = records_of([enrolment])[enrolment.pk].progress
+    return progress.lessons_total, progress.quizzes_total
 
 
-def test_a_lesson_that_is_deleted_is_asked_of_nobody(course, lessons):
+def test_what_is_back_is_asked_only_of_those_who_come_later(course, lessons, committing):
+    early = enrolled(course)
+    with committing():
+        lessons[1].unpublish()
+    with committing():
+        lessons[1].save_revision().publish()
+    assert asked_of(early) == (1, 1)
+    assert asked_of(enrolled(course)) == (2, 1)
+
+
+def test_a_lesson_that_is_deleted_is_asked_of_nobody(course, lessons, committing):
+    enrolment = enrolled(course)
+    with committing():
+        lessons[1].delete()
+    assert asked_of(enrolment) == (1, 1)
+
+
+def test_a_lesson_moved_to_another_course_is_asked_of_nobody_here(course, lessons, committing):
+    enrolment, elsewhere = enrolled(course), course_with_lessons(1)
+    newcomer = enrolled(elsewhere)
+    with committing():
+        lessons[1].move(elsewhere.get_children().first(), pos="last-child")
+    assert (asked_of(enrolment), asked_of(newcomer)) == ((1, 1), (1, 0))
+    assert asked_of(enrolled(elsewhere)) == (2, 0)
+
+
+def test_each_publication_that_changes_what_is_asked_is_a_version(course, lessons, committing):
     enrolled(course)
-    lessons[1].delete()
-    assert Lesson.objects.get(is_retired=True).translation_key == lessons[1].translation_key
+    identity = Course.objects.get(translation_key=course.translation_key)
+    for change, versions in (({"title": "Another title"}, 1), ({"is_optional": True}, 2), ({"is_optional": False}, 3)):
+        for name, value in change.items():
+            setattr(lessons[1], name, value)
+        with committing():
+            lessons[1].save_revision().publish()
+        assert identity.contracts.count() == versions
+    assert [len(contract.lesson_ids) for contract in identity.contracts.order_by("number")] == [2, 1, 2]
+
+
+def test_an_optional_lesson_and_a_quiz_for_practice_are_asked_of_nobody(course, lessons, committing):
+    early = enrolled(course)
+    lessons[0].is_optional = True
+    quiz = QuizPage.objects.descendant_of(course).get()
+    quiz.is_graded = False
+    with committing():
+        lessons[0].save_revision().publish()
+        quiz.save_revision().publish()
+    assert asked_of(early) == asked_of(enrolled(course)) == (1, 0)
+
+
+def test_a_pass_mark_lowered_makes_passes_of_earlier_results_and_raising_it_takes_none_back(course, committing):
+    quiz = quiz_with_questions(2, module=ModulePageFactory(parent=course))
+    enrolment = enrolled(course)
+    half = dict(list(right_answers(quiz).items())[:1])
+    submit_quiz(enrolment, quiz, half, submission=uuid4(), now=NOW)
+    for mark, passed in ((50, 1), (90, 1)):
+        course.pass_mark_percent = mark
+        with committing():
+            course.save_revision().publish()
+        enrolment.refresh_from_db()
+        assert (enrolment.quizzes_passed, enrolment.contract.mark_asked_percent) == (passed, 50)
+    assert enrolment.standings.get().passed_at
+    assert enrolled(course).contract.mark_asked_percent == 90
+
+
+def test_who_is_left_with_nothing_to_do_is_held_to_the_next_version_that_asks_for_something(
+    course, lessons, committing
+):
+    enrolment = enrolled(course)
+    module = course.get_children().first().specific
+    with committing():
+        module.unpublish()
+    assert asked_of(enrolment) == (0, 0)
+    rewritten = ModulePageFactory(parent=course)
+    with committing():
+        LessonPageFactory(parent=rewritten).save_revision().publish()
+    assert asked_of(enrolment) == (1, 0)
+    assert not Completion.objects.exists()
 
 
 def test_a_course_taken_off_line_completes_nobody(course, lessons, committing):
@@ -70,23 +148,46 @@ def test_a_course_taken_off_line_completes_nobody(course, lessons, committing):
     with committing():
         UnpublishPageAction(course, user=AdministratorFactory(), include_descendants=True).execute()
     assert not Completion.objects.exists()
-    assert not Lesson.objects.filter(is_retired=True).exists()
+    assert asked_of(enrolment) == (2, 1)
 
 
-def test_a_module_off_line_takes_its_steps_with_it(course, lessons):
-    enrolled(course)
-    course.get_children().first().specific.unpublish()
-    assert Lesson.objects.filter(is_retired=True).count() == 2
-    assert Quiz.objects.filter(is_retired=True).count() == 1
+def test_a_course_off_line_in_its_first_language_lets_nothing_go(course, lessons, committing):
+    enrolment = enrolled(course)
+    french = Locale.objects.create(language_code="fr")
+    home = course.get_parent().get_parent().specific
+    for page in (home, course.get_parent(), course, course.get_children().first()):
+        page.specific.copy_for_translation(french).save_revision().publish()
+    with committing():
+        course.unpublish()
+    assert asked_of(enrolment) == (2, 1)
 
 
-def test_a_quiz_without_a_live_question_is_asked_of_nobody_until_it_has_one(course):
-    enrolled(course)
+def test_a_course_that_is_deleted_completes_nobody(course, lessons, committing):
+    enrolment = enrolled(course)
+    mark_lesson_done(enrolment, lessons[0], now=NOW)
+    with committing():
+        course.delete()
+    assert asked_of(enrolment) == (2, 1)
+    assert not Completion.objects.exists()
+
+
+def test_a_module_off_line_takes_its_steps_with_it(course, lessons, committing):
+    enrolment = enrolled(course)
+    mark_lesson_done(enrolment, lessons[0], now=NOW)
+    with committing():
+        course.get_children().first().specific.unpublish()
+    assert asked_of(enrolment) == (1, 0)
+
+
+def test_a_quiz_without_a_live_question_is_asked_of_nobody_until_it_has_one(course, committing):
+    enrolment = enrolled(course)
     question = Question.objects.get()
-    question.unpublish()
-    assert Quiz.objects.get().is_retired
-    question.save_revision().publish()
-    assert not Quiz.objects.get().is_retired
+    with committing():
+        question.unpublish()
+    assert asked_of(enrolment) == asked_of(enrolled(course)) == (2, 0)
+    with committing():
+        question.save_revision().publish()
+    assert asked_of(enrolled(course)) == (2, 1)
 
 
 def test_a_completion_outlives_every_change_of_the_course(course, lessons, committing):
@@ -97,6 +198,8 @@ def test_a_completion_outlives_every_change_of_the_course(course, lessons, commi
     assert Completion.objects.get() == completion
 
 
-def test_publishing_where_nobody_is_enrolled_yet_is_quiet(course, lessons):
-    lessons[0].save_revision().publish()
+def test_publishing_where_nobody_is_enrolled_yet_is_quiet(course, lessons, committing):
+    with committing():
+        lessons[0].save_revision().publish()
+    assert not Contract.objects.exists()
     assert not Lesson.objects.exists()

@@ -12,12 +12,12 @@ from courses.assessments.models import Attempt, Question, QuizPage, QuizQuestion
 from courses.enrolment.models import Enrolment
 from courses.lessons.models import LessonPage
 from courses.progress.models import Completion
-from courses.progress.services import mark_lesson_done
+from courses.progress.services import mark_lesson_done, submit_quiz
 from tests.factories.accounts import NewcomerFactory, UserFactory
 from tests.factories.assessments import MultipleQuestionFactory, quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory
-from tests.factories.lessons import course_with_lessons
-from tests.factories.progress import complete_course, enrolled
+from tests.factories.lessons import LessonPageFactory, course_with_lessons
+from tests.factories.progress import complete_course, enrolled, right_answers
 
 pytestmark = pytest.mark.django_db
 
@@ -148,8 +148,8 @@ def test_a_lesson_done_twice_is_done_once(client, learner, lessons):
     assert Enrolment.objects.get().lessons_done == 1
 
 
-def test_the_last_step_says_that_the_course_is_complete(client, learner, enrolment, course, lessons, quiz):
-    quiz.unpublish()
+def test_the_last_step_says_that_the_course_is_complete(client, learner, enrolment, lessons, quiz):
+    submit_quiz(enrolment, quiz, right_answers(quiz), submission=uuid4(), now=timezone.now())
     mark_lesson_done(enrolment, lessons[0], now=timezone.now())
     answer = client.post(reverse("mark_done", args=[lessons[1].pk]), follow=True)
     assert "You have completed the course." in text_of(answer)
@@ -175,6 +175,41 @@ def test_a_lesson_shows_what_is_done_and_why_the_course_is_not_complete(client, 
     assert "1 of 2 lessons, 33 %" in text
     assert 'data-action="done"' in client.get(lessons[1].url).content.decode()
     assert 'data-action="done"' not in client.get(lessons[0].url).content.decode()
+
+
+def test_the_course_page_says_why_it_is_not_complete_with_a_link_to_each_thing(
+    client, learner, enrolment, lessons, quiz
+):
+    half = dict(list(right_answers(quiz).items())[:1])
+    submit_quiz(enrolment, quiz, half, submission=uuid4(), now=timezone.now())
+    mark_lesson_done(enrolment, lessons[0], now=timezone.now())
+    answer = client.get(lessons[0].get_parent().get_parent().url)
+    assert "2 steps to go, about 15 minutes. What is missing?" in text_of(answer)
+    assert "Pass the quiz with 70 %, 5 min; your best result is 50 %" in text_of(answer)
+    assert answer.content.decode().count(f'href="{lessons[1].url}"') >= 2  # in the syllabus and in the list
+
+
+def test_what_is_not_asked_for_says_so(client, learner, enrolment, course, lessons, quiz):
+    lessons[1].is_optional = True
+    lessons[1].save_revision().publish()
+    quiz.is_graded = False
+    quiz.save_revision().publish()
+    added = LessonPageFactory(parent=course.get_children().first())
+    text = text_of(client.get(course.url))
+    assert f"{lessons[1].title} Optional" in text
+    assert f"{quiz.title} For practice · not required" in text
+    assert f"{added.title} New since you enrolled · not required" in text
+    assert "New since you enrolled · not required" in text_of(client.get(added.url))
+    assert "Completing the course does not ask for it" in text_of(client.get(added.url))
+
+
+def test_a_reader_who_is_not_enrolled_is_told_what_is_optional_and_nothing_of_what_is_new(client, course, lessons):
+    lessons[1].is_optional = True
+    lessons[1].save_revision().publish()
+    text = text_of(client.get(course.url))
+    assert f"{lessons[1].title} Optional" in text
+    assert "What is marked as optional or for practice is not asked for." in text
+    assert "since you enrolled" not in text
 
 
 # -- Quizzes ------------------------------------------------------------------------------------------------------

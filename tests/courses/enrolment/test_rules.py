@@ -1,0 +1,52 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from courses.enrolment.rules import Easing, Terms
+
+ids = st.lists(st.integers(1, 9), unique=True, max_size=6).map(tuple)
+
+
+def terms(lesson_ids: tuple[int, ...], quiz_ids: tuple[int, ...], mark: int) -> Terms:
+    return Terms("Course", "1.0", lesson_ids, tuple(5 for _lesson in lesson_ids), quiz_ids, mark, 60)
+
+
+versions = st.builds(terms, ids, ids, st.integers(1, 100))
+
+
+def eased(contract: Terms, later: list[Terms]) -> Easing:
+    easing = Easing()
+    for version in later:
+        easing = easing.eased_by(version, lesson_ids=contract.lesson_ids, quiz_ids=contract.quiz_ids)
+    return easing
+
+
+@given(versions, st.lists(versions, max_size=5), st.randoms())
+def test_the_order_and_the_repetition_of_versions_do_not_matter(contract, later, chance):
+    shuffled = [*later, *later[:2]]
+    chance.shuffle(shuffled)
+    assert eased(contract, later) == eased(contract, shuffled)
+
+
+@given(versions, st.lists(versions, min_size=1, max_size=5), versions)
+def test_a_later_version_only_ever_eases(contract, later, next_one):
+    before, after = eased(contract, later), eased(contract, [*later, next_one])
+    assert before.lesson_ids <= after.lesson_ids <= set(contract.lesson_ids)
+    assert before.quiz_ids <= after.quiz_ids <= set(contract.quiz_ids)
+    assert after.lowest_mark_percent <= before.lowest_mark_percent
+
+
+@given(versions, st.lists(versions, max_size=5), st.sets(st.integers(1, 9)), st.integers(1, 100))
+def test_whoever_enrolled_before_an_easier_version_is_asked_for_no_more_than_it_asks(contract, later, kept, mark):
+    easier = terms(
+        tuple(n for n in contract.lesson_ids if n in kept), tuple(n for n in contract.quiz_ids if n in kept), mark
+    )
+    easing = eased(contract, [*later, easier])
+    assert set(contract.lesson_ids) - easing.lesson_ids <= set(easier.lesson_ids)
+    assert set(contract.quiz_ids) - easing.quiz_ids <= set(easier.quiz_ids)
+    assert easing.lowest_mark_percent <= mark
+
+
+def test_what_is_new_is_never_asked_and_what_is_back_stays_let_go():
+    contract = terms((1, 2), (1,), 70)
+    easing = eased(contract, [terms((1, 3), (1,), 80), terms((1, 2, 3), (1,), 90)])
+    assert easing == Easing(lesson_ids=frozenset({2}), lowest_mark_percent=80)
