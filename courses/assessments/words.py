@@ -203,6 +203,78 @@ SENTENCES: dict[str, str | Promise] = {
     "diplotype-newest-edition": _(
         "The table of %(gene)s in use is that of %(used)s, the newest one up to the edition asked for, %(asked)s."
     ),
+    # -- Records in the Variant Call Format ------------------------------------------------------------------------------
+    "vcf-no-type": _(
+        "“%(given)s” is not a type of variant. Write for example SNV, insertion, deletion, MNV or deletion-insertion."
+    ),
+    "vcf-several-types": _("The answer names more types than the record has."),
+    "vcf-indel-which": _("An indel is an insertion or a deletion: say which of the two."),
+    "vcf-is-snv": _(
+        "From REF %(ref)s to ALT %(alt)s a single letter is replaced, %(removed)s by %(added)s: this is a single nucleotide variant (SNV)."
+    ),
+    "vcf-is-mnv": _(
+        "From REF %(ref)s to ALT %(alt)s several letters are replaced by as many, %(removed)s by %(added)s: "
+        "this is a multi-nucleotide variant (MNV)."
+    ),
+    "vcf-is-insertion": _(
+        "ALT %(alt)s holds all letters of REF %(ref)s, and %(added)s in addition: this is an insertion."
+    ),
+    "vcf-is-deletion": _("ALT %(alt)s lacks %(removed)s of REF %(ref)s and adds nothing: this is a deletion."),
+    "vcf-is-delins": _(
+        "From REF %(ref)s to ALT %(alt)s, %(removed)s is replaced by %(added)s, which is of another length: "
+        "this is a deletion-insertion (delins)."
+    ),
+    "vcf-is-symbolic": _("ALT is %(alt)s: the name in angle brackets tells the type, without the letters."),
+    "vcf-is-breakend": _("ALT is %(alt)s: written like this, a breakend tells which places are joined."),
+    "vcf-is-no-variant": _("ALT is %(alt)s: the record states no variant here."),
+    "vcf-no-zygosity": _(
+        "“%(given)s” is not a zygosity. Write for example heterozygous, homozygous alternative, homozygous reference or hemizygous."
+    ),
+    "vcf-several-zygosities": _("The answer names more than one zygosity, and a sample has one."),
+    "vcf-zygosity-is-a-word": _("This is the genotype; the zygosity is what it means, in a word."),
+    "vcf-homozygous-for-which": _("Say for which allele the sample is homozygous."),
+    "vcf-is-heterozygous": _(
+        "GT is %(gt)s for this sample: it has the reference allele and an alternative one, so it is heterozygous."
+    ),
+    "vcf-is-heterozygous-alternatives": _(
+        "GT is %(gt)s for this sample: it has different alternative alleles, so it is heterozygous."
+    ),
+    "vcf-is-homozygous-alternative": _(
+        "GT is %(gt)s for this sample: each copy has the same alternative allele, so it is homozygous alternative."
+    ),
+    "vcf-is-homozygous-reference": _(
+        "GT is %(gt)s for this sample: each copy has the reference allele, so it is homozygous reference."
+    ),
+    "vcf-is-hemizygous-alternative": _(
+        "GT is %(gt)s for this sample: there is a single copy, with the alternative allele, so it is hemizygous."
+    ),
+    "vcf-is-hemizygous-reference": _(
+        "GT is %(gt)s for this sample: there is a single copy, with the reference allele, so it is hemizygous reference."
+    ),
+    "vcf-is-not-called": _(
+        "GT is %(gt)s for this sample: a dot is an allele that could not be called, so the zygosity is unknown."
+    ),
+    "vcf-no-genotype": _("“%(given)s” is not a genotype of this record. Write for example 0/1."),
+    "vcf-genotype": _(
+        "The genotype is the GT of this sample, %(gt)s: 0 stands for REF, 1 for the first allele in ALT, 2 for the second."
+    ),
+    "vcf-phase-missing": _(
+        "The alleles are right. But GT is %(gt)s: the bar says that the genotype is phased, and the answer leaves this out."
+    ),
+    "vcf-phase-order": _(
+        "The alleles are right. But GT is %(gt)s: in a phased genotype the order says which copy has which allele."
+    ),
+    "vcf-depth-of-sample": _("The depth is DP of this sample, as FORMAT names it: %(depth)s reads."),
+    "vcf-depth-by-alleles": _(
+        "This sample has no DP, so its depth is what the numbers of AD add up to: %(depth)s reads."
+    ),
+    "vcf-depth-of-info": _("FORMAT has no depth for this sample; DP in INFO tells it: %(depth)s reads."),
+    "vcf-balance": _("By AD, %(alternative)s of %(all)s reads show the alternative allele: divide these two numbers."),
+    "vcf-filter-passed": _("FILTER is PASS: the record passed all filters."),
+    "vcf-filter-not-applied": _("FILTER is a dot: no filters were applied."),
+    "vcf-filter-failed": _("FILTER lists what the record failed: %(filters)s."),
+    "vcf-part": _("The answer to “%(prompt)s” is not right."),
+    "vcf-share": _("%(right)s of the %(all)s parts are right."),
 }
 
 

@@ -17,6 +17,7 @@ from courses.assessments.rules import (
     ordering,
     short_text,
     true_false,
+    vcf,
 )
 from courses.assessments.rules.choice import problems_of
 from courses.assessments.rules.marks import Mark, Reason, UnusableItem, has_passed, percent_of
@@ -37,6 +38,7 @@ MARKERS: Mapping[str, Callable[[Mapping[str, Any], Any], Mark]] = MappingProxyTy
         "diplotype": diplotype.mark,
         "gene_symbol": gene_symbol.mark,
         "hpo": hpo.mark,
+        "vcf": vcf.mark,
     }
 )
 

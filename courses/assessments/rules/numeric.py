@@ -74,7 +74,11 @@ def _comparable(unit: str) -> str:
 
 def _number_of(item: Mapping[str, Any], name: str, default: int | None = None) -> Fraction:
     number = item.get(name, default)
-    if isinstance(number, bool) or not isinstance(number, int | float | Decimal) or len(repr(number)) > LONGEST:
+    if (
+        isinstance(number, bool)
+        or not isinstance(number, int | float | Decimal | Fraction)
+        or len(repr(number)) > LONGEST
+    ):
         raise UnusableItem(f"{name} is not a number")
     try:
         return Fraction(repr(number) if isinstance(number, float) else number)  # 0.05 is meant, not its nearest binary

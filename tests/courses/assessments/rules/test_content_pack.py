@@ -147,3 +147,40 @@ def test_the_phenotype_of_a_diplotype_is_full_marks_in_any_usual_words_and_every
         f"not {key}",
     ):
         assert mark("diplotype", item, answer).score == 0
+
+
+@of_kind("vcf")
+def test_the_parts_of_a_record_are_full_marks_and_each_one_wrong_takes_its_share(question):
+    key = {ask["id"]: ask["answer"] for ask in question["asks"]}
+    assert mark("vcf", question, key).score == 1
+    assert mark("vcf", question, {}).score == 0
+    for ask in question["asks"]:
+        others = ask.get("options") or [2 * ask["answer"] + 1, -1, "many"]
+        for other in set(others) - {ask["answer"]}:
+            assert mark("vcf", question, key | {ask["id"]: other}).score == pytest.approx(1 - 1 / len(key))
+
+
+@pytest.mark.parametrize(
+    ("id", "part", "ask", "accepted", "rejected"),
+    [
+        ("fgm-m2-q5", "a", {"ask": "type"}, ["SNP", "substitution", "point mutation"], ["MNV", "indel", "deletion"]),
+        ("fgm-m2-q5", "b", {"ask": "zygosity"}, ["het", "Heterozygote"], ["homozygous", "hemizygous", "0/1"]),
+        ("fgm-m2-q5", "c", {"ask": "allele_balance"}, ["23/50", "0,46", "46 %"], ["23/27", "0.54", "46"]),
+    ],
+)
+def test_keys_that_a_record_tells_agree_with_it(id, part, ask, accepted, rejected):
+    [question] = [question for question in QUESTIONS if question["id"] == id]
+    [asked] = [asked for asked in question["asks"] if asked["id"] == part]
+    item = question | {"asks": [asked | ask]}  # refused if the key contradicted the record
+    for answer in (asked["answer"], *accepted):
+        assert mark("vcf", item, {part: answer}).score == 1
+    for answer in rejected:
+        assert mark("vcf", item, {part: answer}).score == 0
+
+
+def test_the_trio_of_the_pack_shows_a_deletion_that_neither_parent_has():
+    [question] = [question for question in QUESTIONS if question["id"] == "fgm-m2-q6"]
+    trio = {"record": question["record"], "header": question["header"]}
+    assert mark("vcf", trio | {"ask": "type"}, "2 bp deletion").score == 1
+    for sample, answer in enumerate(["het", "hom ref", "hom ref"]):
+        assert mark("vcf", trio | {"ask": "zygosity", "sample": sample}, answer).score == 1
