@@ -275,6 +275,66 @@ SENTENCES: dict[str, str | Promise] = {
     "vcf-filter-failed": _("FILTER lists what the record failed: %(filters)s."),
     "vcf-part": _("The answer to “%(prompt)s” is not right."),
     "vcf-share": _("%(right)s of the %(all)s parts are right."),
+    # -- Modes of inheritance --------------------------------------------------------------------------------------------
+    "pedigree-no-mode": _(
+        "“%(given)s” is not a mode of inheritance asked for here. Write for example “autosomal recessive” or “AR”."
+    ),
+    "pedigree-not-offered": _("%(mode)s is not among the modes that this question offers."),
+    "pedigree-missed": _("%(mode)s fits too: genotypes can be found for everybody in this family."),
+    "pedigree-missed-carriers": _(
+        "%(mode)s fits too: everybody can be explained if these carry the variant without being affected: %(carriers)s."
+    ),
+    "pedigree-together": _(
+        "%(mode)s does not fit: no genotypes explain these people together, of whom some are affected "
+        "(%(affected)s) and others are not (%(unaffected)s)."
+    ),
+    "pedigree-ad-neither-parent": _(
+        "AD does not fit: %(child)s is affected, and neither parent is (%(father)s, %(mother)s); "
+        "one copy would have affected the parent it came from."
+    ),
+    "pedigree-ar-both-parents": _(
+        "AR does not fit: %(child)s is unaffected, and both parents are affected (%(father)s, %(mother)s); "
+        "they have only copies with the variant to pass on."
+    ),
+    "pedigree-xld-neither-parent": _(
+        "XLD does not fit: %(child)s is affected, and neither parent is (%(father)s, %(mother)s); "
+        "one copy would have affected the parent it came from."
+    ),
+    "pedigree-xld-mother-of-son": _(
+        "XLD does not fit: %(child)s is affected, and his mother %(mother)s is not; "
+        "a son has his X chromosome from his mother, whom one copy would have affected."
+    ),
+    "pedigree-xld-father-of-daughter": _(
+        "XLD does not fit: %(child)s is unaffected, and her father %(father)s is affected; "
+        "he passes his only X chromosome on to every daughter."
+    ),
+    "pedigree-xlr-father-of-daughter": _(
+        "XLR does not fit: %(child)s is affected, and her father %(father)s is not; "
+        "a daughter needs two copies, and one of them comes from his only X chromosome."
+    ),
+    "pedigree-xlr-mother-of-son": _(
+        "XLR does not fit: %(child)s is unaffected, and his mother %(mother)s is affected; "
+        "both her copies have the variant, and a son has one of them."
+    ),
+    "pedigree-xlr-both-parents": _(
+        "XLR does not fit: %(child)s is unaffected, and both parents are affected (%(father)s, %(mother)s); "
+        "they have only copies with the variant to pass on."
+    ),
+    "pedigree-yl-woman": _("YL does not fit: %(child)s is affected and female, so without a Y chromosome."),
+    "pedigree-yl-affected-child": _(
+        "YL does not fit: %(child)s is affected, and the father, %(father)s, from whom a Y chromosome would come, is not."
+    ),
+    "pedigree-yl-unaffected-son": _(
+        "YL does not fit: %(child)s is unaffected, and his father %(father)s is affected; "
+        "every son has his father's Y chromosome."
+    ),
+    "pedigree-mt-affected-child": _(
+        "MT does not fit: %(child)s is affected, and the mother, %(mother)s, from whom all mitochondria come, is not."
+    ),
+    "pedigree-mt-unaffected-child": _(
+        "MT does not fit: %(child)s is unaffected, and the mother, %(mother)s, is affected; "
+        "she passes the variant on to all her children."
+    ),
 }
 
 

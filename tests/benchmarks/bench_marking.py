@@ -76,6 +76,26 @@ def test_milliseconds_per_mark_of_a_long_reference(change, length, record_figure
     assert figure < LIMIT_MS
 
 
+@pytest.mark.parametrize("share_known", [0.1, 0.3, 1])
+@pytest.mark.parametrize("founders", [2, 30])
+def test_milliseconds_per_mark_of_a_large_family(founders, share_known, record_figure):
+    """60 people, all but the founders children of any two before them; every mode is chosen, so most have to be contradicted."""
+    draw = random.Random(7)
+    members = []
+    for number in range(60):
+        sex = "MF"[number % 2]
+        father, mother = (
+            draw.choice([one["id"] for one in members if one["sex"] == role]) if number >= founders else None
+            for role in "MF"
+        )
+        affected = draw.random() < 0.5 if draw.random() < share_known else None
+        members.append({"id": str(number), "father": father, "mother": mother, "sex": sex, "affected": affected})
+    figure = slowest_ms(lambda: mark("pedigree", {"members": members}, ["AD", "AR", "XLD", "XLR", "YL", "MT"]))
+    name = f"one mark, pedigree, 60 people from {founders}, {share_known} known"
+    record_figure(name, figure, "ms CPU", limit=HOSTILE_LIMIT_MS)
+    assert figure < HOSTILE_LIMIT_MS
+
+
 @pytest.mark.parametrize("kind", sorted(MARKERS))
 def test_milliseconds_until_a_hostile_answer_is_refused(kind, record_figure):
     examples = [example for example in EXAMPLES if example["type"] == kind]

@@ -7,6 +7,7 @@ import yaml
 
 from courses.assessments.rules import mark
 from courses.assessments.rules.hgvs import SAME_VARIANT, canonical_of, observed_of
+from courses.assessments.rules.pedigree import modes_of
 from tests.services import ROOT
 
 QUESTIONS = [
@@ -184,3 +185,34 @@ def test_the_trio_of_the_pack_shows_a_deletion_that_neither_parent_has():
     assert mark("vcf", trio | {"ask": "type"}, "2 bp deletion").score == 1
     for sample, answer in enumerate(["het", "hom ref", "hom ref"]):
         assert mark("vcf", trio | {"ask": "zygosity", "sample": sample}, answer).score == 1
+
+
+def pedigree_item(question):
+    assumptions = question["assumptions"]
+    settled = {"founders_may_carry": True, "heteroplasmy": False, "phenocopies": False}
+    assert assumptions.items() >= settled.items()
+    return {
+        "members": question["members"],
+        "penetrance": {"full": "complete"}.get(assumptions["penetrance"], "incomplete"),
+        "de_novo": assumptions["de_novo"],
+        "modes": question["modes"],
+    }
+
+
+@of_kind("pedigree")
+def test_the_modes_are_those_that_fit_and_any_other_choice_earns_less(question):
+    item, key = pedigree_item(question), question["answer"]
+    assert modes_of(item) == set(key)
+    assert mark("pedigree", item, key).score == 1
+    assert mark("pedigree", item, ", ".join(key).lower()).score == 1
+    for mode in set(question["modes"]) - set(key):
+        assert mark("pedigree", item, [*key, mode]).score == pytest.approx(1 - 1 / len(key))
+    assert mark("pedigree", item, key[1:]).score == pytest.approx(1 - 1 / len(key))
+    assert mark("pedigree", item, question["modes"]).score < 1
+
+
+@of_kind("pedigree")
+def test_only_the_modes_offered_are_in_the_key(question):
+    for left_out in question["answer"]:
+        offered = [mode for mode in question["modes"] if mode != left_out]
+        assert modes_of(pedigree_item(question) | {"modes": offered}) == set(question["answer"]) - {left_out}
