@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "lms.pages",
     "certificates.verification",
     "certificates.issuing",
+    "courses.reflections",
     "courses.progress",
     "courses.assessments",
     "courses.webinars",

@@ -23,6 +23,7 @@ urlpatterns = [
         path("accounts/", include("allauth.urls")),
         path("my/profile/", include("lms.accounts.urls")),
         path("my/certificates/", include("certificates.issuing.urls")),
+        path("my/reflections/", include("courses.reflections.urls")),
         path("my/", include("courses.progress.urls")),
         path("certificates/", include("certificates.verification.urls")),
         path("webinars/", include("courses.webinars.urls")),

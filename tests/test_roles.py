@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -28,6 +29,7 @@ from tests.factories.lessons import LessonPageFactory, ModulePageFactory
 from tests.factories.media import CaptionsFactory
 from tests.factories.pages import home_page
 from tests.factories.progress import complete_course, enrolled
+from tests.factories.reflections import ReflectionFactory
 from tests.factories.webinars import WebinarPageFactory
 from tests.services import ROOT
 
@@ -87,6 +89,7 @@ class World:
         self.person = self.person_of(role)
         self.studied, self.other, self.taught, self.to_enrol_in = (SmallCourse() for _ in range(4))
         stranger = UserFactory()
+        self.reflection = ReflectionFactory(learner=stranger)
         self.attempt = {"another's": self.attempt_of(stranger, SmallCourse())}
         self.certificate = {"another's": issued_certificate(learner=stranger)}
         if self.person:
@@ -130,6 +133,8 @@ class World:
             "/my/courses/<course>/withdraw": lambda: reverse("withdraw", args=[course.page.pk]),
             "/my/lessons/<lesson>/done": lambda: reverse("mark_done", args=[lesson.pk]),
             "/my/quizzes/<quiz>/answers": lambda: reverse("answer_quiz", args=[course.quiz.pk]),
+            "/my/reflections/<lesson>/<question>": lambda: reverse("write_reflection", args=[lesson.pk, uuid4()]),
+            "/my/reflections/<reflection>/delete": lambda: reverse("delete_reflection", args=[self.reflection.pk]),
             "/my/attempts/<attempt>/": lambda: reverse("attempt", args=[self.attempt[which].pk]),
             "/media/<path>": lambda: "/media/images/drawing.svg",
             "/captions/<key>.vtt": lambda: reverse("captions", args=[CaptionsFactory().key]),

@@ -418,6 +418,25 @@ class RevealBlock(blocks.StructBlock):
         }
 
 
+class ReflectionBlock(blocks.StructBlock):
+    question = rich_text(
+        _("Question"), help_text=_("Such as what a reader would do in their own clinic; there is no right answer.")
+    )
+
+    class Meta:
+        icon = "edit"
+        label = _("Reflection")
+        group = PRACTISE
+        description = _(
+            "A question with a field to write in. What a learner writes is theirs alone; staff cannot read it."
+        )
+        template = "courses/lessons/blocks/reflection.html"
+        preview_template = "courses/lessons/blocks/reflection_preview.html"
+        preview_value = {
+            "question": _("<p>Whom in your hospital would you ask before you report an unexpected finding?</p>")
+        }
+
+
 class LessonBody(blocks.StreamBlock):
     """What a lesson is composed of. Key points, glossary terms and references belong to the page."""
 
@@ -442,6 +461,7 @@ class LessonBody(blocks.StreamBlock):
     ruled_sequence = RuledSequenceBlock()
     exercise = ExerciseBlock()
     reveal = RevealBlock()
+    reflection = ReflectionBlock()
 
     class Meta:
         template = "courses/lessons/blocks/body.html"

@@ -166,6 +166,12 @@ def test_a_document_says_its_kind_and_size_before_it_is_pressed(settings, tmp_pa
     assert "<a" not in render(("document", {"document": document.pk, "title": "", "summary": ""}))
 
 
+def test_a_question_for_reflection_marks_the_place_of_a_reply():
+    html = render(("reflection", {"question": "<p>Whom would you ask?</p>"}))
+    assert 'id="r-12345670"' in html
+    assert html.index("Whom would you ask?") < html.index("<!--reply 12345670-0000-->")
+
+
 def test_an_answer_is_behind_a_disclosure_without_script():
     html = render(("exercise", {"title": "Try", "question": "<p>Why?</p>", "answer": "<p>So.</p>"}))
     assert html.index("Why?") < html.index("<summary>Show answer</summary>") < html.index("So.")
@@ -207,5 +213,5 @@ def test_every_block_helps_the_editor():
 
 def test_every_preview_renders(rf):
     for name, block in BODY.child_blocks.items():
-        if name not in ("figure", "document"):  # have a preview template of their own
+        if name not in ("figure", "document", "reflection"):  # have a preview template of their own
             assert block.render(block.get_preview_value()), name
