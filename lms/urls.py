@@ -27,6 +27,7 @@ urlpatterns = [
         path("my/", include("courses.progress.urls")),
         path("certificates/", include("certificates.verification.urls")),
         path("webinars/", include("courses.webinars.urls")),
+        path("glossary/", include("courses.lessons.urls")),
         path("insights/", include("lms.dashboards.urls")),
         re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
         path("", include(wagtail_urls)),

@@ -10,7 +10,8 @@ from wagtail.search import index
 
 from courses.catalogue.models import Course
 from courses.lessons.blocks import LessonBody
-from courses.lessons.editing import GlossaryTermForm, LessonPageForm
+from courses.lessons.editing import GlossaryTermForm, LessonPageForm, ReferenceForm
+from courses.lessons.sources import DOI, as_sentence, with_range_dashes
 
 
 class GlossaryTerm(TranslatableMixin, index.Indexed, models.Model):
@@ -62,14 +63,19 @@ class Reference(index.Indexed, models.Model):
         "DOI",
         max_length=120,
         blank=True,
-        help_text=_("The part that begins with 10., without https://doi.org/."),
-        validators=[RegexValidator(r"^10\.\d{4,9}/\S+$", _("A DOI begins with 10. and holds no space."))],
+        help_text=_("Such as 10.1038/gim.2015.30; an address of doi.org is shortened to it."),
+        validators=[
+            RegexValidator(
+                rf"^{DOI.pattern}\Z", _("This is no DOI: it begins with 10. and holds letters, digits and -._;()/:")
+            )
+        ],
     )
     note = models.CharField(
         _("note"), max_length=300, blank=True, help_text=_("Shown after the source, such as: free to read.")
     )
 
-    panels = [FieldPanel(name) for name in ("key", "authors", "year", "title", "source", "doi", "note")]
+    base_form_class = ReferenceForm
+    panels = [FieldPanel(name) for name in ("record", "key", "authors", "year", "title", "source", "doi", "note")]
     search_fields = [
         index.SearchField("title"),
         index.SearchField("authors"),
@@ -84,6 +90,14 @@ class Reference(index.Indexed, models.Model):
 
     def __str__(self):
         return f"{self.authors} ({self.year}). {self.title}"
+
+    @property
+    def title_sentence(self) -> str:
+        return as_sentence(self.title)
+
+    @property
+    def source_sentence(self) -> str:
+        return as_sentence(with_range_dashes(self.source))
 
 
 class Lesson(models.Model):

@@ -1,6 +1,8 @@
 from dataclasses import dataclass
 
-from courses.lessons.models import LessonPage, Reference
+from django.conf import settings
+
+from courses.lessons.models import GlossaryTerm, LessonPage, Reference
 from courses.lessons.rules import number_citations
 
 
@@ -28,3 +30,12 @@ def sources_of(page: LessonPage) -> Sources:
         references=tuple(found[key] for key in keys),
         numbers={key: number for number, key in enumerate(keys, start=1)},
     )
+
+
+def glossary_of(language: str) -> tuple[list[GlossaryTerm], str]:
+    """Return the glossary in a language, or in the platform's own where that has none, and the language it is in."""
+    for code in dict.fromkeys([language, settings.LANGUAGE_CODE]):
+        terms = list(GlossaryTerm.objects.filter(locale__language_code=code).prefetch_related("see_also"))
+        if terms:
+            return sorted(terms, key=lambda term: term.term.casefold()), code
+    return [], settings.LANGUAGE_CODE

@@ -48,7 +48,7 @@ class ReferenceFactory(DjangoModelFactory):
     year = 2024
     title = "A source"
     source = "Example Journal 2024;1:1-2"
-    doi = "10.5555/12345678"
+    doi = factory.Sequence("10.5555/{}".format)
 
 
 def course_with_lessons(*counts: int, **fields) -> CoursePage:

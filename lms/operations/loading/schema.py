@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
+from courses.lessons.sources import DOI
 from lms.operations.loading.located_yaml import LocatedYaml, Place
 
 
@@ -36,7 +37,7 @@ class Reference(Fields):
     year: Annotated[int, Field(ge=1500, le=2100)]
     title: Annotated[str, _text(400)]
     source: Line
-    doi: Annotated[str, StringConstraints(max_length=120, pattern=r"^10\.\d{4,9}/\S+$")] | None = None
+    doi: Annotated[str, StringConstraints(max_length=120, pattern=rf"^{DOI.pattern}$")] | None = None
     note: Line | None = None
 
 

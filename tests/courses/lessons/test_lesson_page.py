@@ -29,7 +29,7 @@ def course():
 @pytest.fixture
 def lesson(course):
     """The second lesson of the first module, with everything a lesson can have."""
-    reference = ReferenceFactory(key="popejoy2016", title="Genomics is failing on diversity")
+    reference = ReferenceFactory(key="popejoy2016", title="Genomics is failing on diversity", doi="10.5555/12345678")
     term = GlossaryTermFactory(key="ancestry", term="Ancestry", definition="Where parts of a genome come from.")
     page = LessonPageFactory(
         parent=course.get_children().first(),
