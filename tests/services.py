@@ -205,6 +205,20 @@ class Demo:
     def said(self) -> str:
         return self.log.read_text(errors="replace")
 
+    def manage(self, *arguments: str) -> str:
+        """Return what `manage.py` with these arguments says of the demo's own data; fails with what it said, if it does."""
+        environment = {
+            **os.environ,
+            "DEMO": "1",
+            "DJANGO_SETTINGS_MODULE": "lms.settings",
+            "VAR_DIR": str(self.var),
+            "DATABASE_URL": f"sqlite:///{self.var / 'db.sqlite3'}",
+        }
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
 
 @contextlib.contextmanager
 def demo(var: Path, **environment: str) -> Iterator[Demo]:
