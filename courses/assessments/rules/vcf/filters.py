@@ -10,7 +10,7 @@ from courses.assessments.rules.vcf.record import MISSING, Record
 
 _PASS = "PASS"
 _LABEL = re.compile(r"\Afilters?(?: is | ?[:=] ?)", re.IGNORECASE)
-_PASSED = frozenset({"pass", "passed", "passes", "passedall", "passedallfilters", "passedfilters"})
+_PASSED = frozenset({"pass", "passed", "passes", "passing", "passedall", "passedallfilters", "passedfilters"})
 _NOT_APPLIED = frozenset(
     {MISSING, "dot", "missing", "notapplied", "nofiltersapplied", "nofilterapplied", "unfiltered", "notfiltered"}
 )

@@ -40,19 +40,20 @@ _ZYGOSITIES = (
     (re.compile(rf"hemi{_ZYGOUS}|haploid"), HEMIZYGOUS),
 )
 _NOT_CALLED = re.compile(
-    r"\b(?:unknown|missing|uncalled|undetermined|indeterminate|no ?call|(?:not|cannot be) (?:known|called|determined))\b",
+    r"\b(?:unknown|missing|uncalled|undetermined|indeterminate|no ?(?:genotype )?call|no genotype|"
+    r"(?:not|cannot be) (?:known|called|determined))\b",
     re.IGNORECASE,
 )
 _OF = {
     **dict.fromkeys(["ref", "reference", "wild", "wildtype", "wt"], REFERENCE),
-    **dict.fromkeys(["alt", "alternate", "alternative", "variant", "mutant", "mutation", "nonref"], ALTERNATIVE),
+    **dict.fromkeys(["alt", "alternate", "alternative", "var", "variant", "mutant", "mutation", "nonref"], ALTERNATIVE),
 }
 _WILD_TYPE = frozenset({"wild", "wildtype", "wt"})  # by itself says homozygous too
 _FILLER = re.compile(
-    r"a|an|and|allele|alleles|both|by|call|called|carrier|copies|copy|different|for|genotype|gt|in|is|it|"
+    r"a|an|and|allele|alleles|both|by|call|called|carrier|copies|copy|data|different|for|genotype|gt|in|is|it|"
     r"of|or|sample|state|the|this|two|type|with|zygosity"
 )
-_GLUED = re.compile(r"\b(het|homo?|hemi)(ref|alt)\b", re.IGNORECASE)
+_GLUED = re.compile(r"\b(het|homo?|hemi)(ref|alt|var)\b", re.IGNORECASE)
 _NOT_REFERENCE = re.compile(r"\bnon ref(?:erence)?\b", re.IGNORECASE)
 
 

@@ -40,8 +40,8 @@ _WORDINGS = {
     "single nucleotide substitution, single base, single base substitution, single letter, single letter substitution",
     MNV: "mnv, mnp, multi nucleotide, multi nucleotide substitution, multinucleotide, multinucleotide substitution, "
     "multiple nucleotide, multiple nucleotide substitution, multi base, multi base substitution, block substitution",
-    INSERTION: "insertion, ins, inserted, single nucleotide insertion, single base insertion",
-    DELETION: "deletion, del, deleted, single nucleotide deletion, single base deletion",
+    INSERTION: "insertion, ins, inserted, single nucleotide insertion, single base insertion, base insertion",
+    DELETION: "deletion, del, deleted, single nucleotide deletion, single base deletion, base deletion",
     DELINS: "delins, del ins, deletion insertion, complex, complex indel, complex substitution",
     INDEL: "indel, in del",
     DUPLICATION: "duplication, dup, duplicated, tandem duplication, dup tandem, tandem dup, single nucleotide duplication, "

@@ -47,7 +47,7 @@ def type_of(ref, alt, **changes):
         ("TC", "TG", ["SNV", "single nucleotide polymorphism"], ["MNV", "delins"]),
         ("G", "GAC", ["insertion", "ins", "an insertion of 2 bp", "<INS>"], ["deletion", "delins", "duplication"]),
         ("GAC", "G", ["deletion", "del", "2 bp deletion", "Deletion."], ["insertion", "SNV", "3 bp deletion"]),
-        ("G", "GG", ["insertion", "duplication"], ["indel"]),
+        ("G", "GG", ["insertion", "duplication", "one-base insertion"], ["indel"]),
         ("CACA", "CACACA", ["insertion", "tandem duplication"], ["deletion"]),
         ("TCACA", "TCACACCA", ["insertion"], ["duplication"]),
         ("AC", "GTT", ["delins", "indel", "deletion-insertion", "insertion/deletion", "complex"], ["MNV", "insertion"]),
@@ -117,10 +117,18 @@ def test_of_several_types_each_must_be_named():
 # -- Zygosity ----------------------------------------------------------------------------------------------------------
 
 HET = ["heterozygous", "het", "Heterozygote", "HET.", "heterozygous (0/1)", "heterozygous C/T", "It is heterozygous"]
-HOM_ALT = ["homozygous alternative", "hom alt", "homalt", "homozygous", "homozygous for the variant", "homozygous T"]
+HOM_ALT = [
+    "homozygous alternative",
+    "hom alt",
+    "homalt",
+    "HOM_VAR",
+    "homozygous",
+    "homozygous for the variant",
+    "homozygous T",
+]
 HOM_REF = ["homozygous reference", "hom ref", "hom-ref", "homozygous wild-type", "wild type", "homozygous C"]
 HEMI = ["hemizygous", "hemi", "hemizygous alternative", "haploid"]
-NOT_CALLED = ["unknown", "no call", "not called", "missing", "undetermined"]
+NOT_CALLED = ["unknown", "no call", "no genotype call", "missing data", "undetermined"]
 
 
 @pytest.mark.parametrize(
