@@ -34,12 +34,8 @@ class QuestionForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        question = self.instance
-        if "kind" in self.fields:  # beside those that can be answered, only the kind that a loaded draft already has
-            offered = {*question.ANSWERABLE, question.kind}
-            self.fields["kind"].choices = [choice for choice in question.Kind.choices if choice[0] in offered]
         if "course" in self.fields and self.for_user:
-            self.fields["course"].queryset = policy_registry.get(question).courses_for(self.for_user)
+            self.fields["course"].queryset = policy_registry.get(self.instance).courses_for(self.for_user)
 
     def _post_clean(self) -> None:
         super()._post_clean()

@@ -1,10 +1,13 @@
+import json
 import uuid
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -21,9 +24,12 @@ from wagtail.models import (
 from wagtail.search import index
 
 from courses.assessments import rules
-from courses.assessments.blocks import Options
+from courses.assessments.blocks import Task, item_in, kind_in
+from courses.assessments.blocks.choices import FormerOptions
 from courses.assessments.editing import QuestionForm, QuizPageForm
 from courses.assessments.errors import CannotBeAsked
+from courses.assessments.exchange import former_task
+from courses.assessments.proving import problem_of
 from courses.assessments.rules import percent_of
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment
@@ -62,8 +68,11 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
         DIPLOTYPE = "diplotype", _("Diplotype to phenotype")
         PEDIGREE = "pedigree", _("Pedigree")
         VCF = "vcf", _("VCF record")
+        GENE_SYMBOL = "gene_symbol", _("Gene symbol")
+        HPO = "hpo", _("HPO terms")
 
-    ANSWERABLE = (Kind.SINGLE, Kind.MULTIPLE)  # kinds that can be answered and marked; others stay drafts
+    # Kinds that can be answered and marked; others stay drafts.
+    ANSWERABLE = tuple(kind for kind in Kind if kind.value in rules.MARKERS)
 
     key = models.CharField(_("short name"), max_length=60, help_text=_("Stable, such as pgx-m1-q3."))
     course = models.ForeignKey(
@@ -79,7 +88,8 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
         max_length=12,
         choices=Kind.choices,
         default=Kind.SINGLE,
-        help_text=_("One answer: exactly one option is correct. Several answers: learners must find all correct ones."),
+        editable=False,
+        help_text=_("The type of the block in the task, for lists and filters."),
     )
     objective_key = models.CharField(
         _("objective it tests"),
@@ -92,19 +102,19 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
         max_length=2000,
         help_text=_("Describe a case and ask for a decision. It must be clear without looking at the options."),
     )
-    options = StreamField(
-        Options(),
-        verbose_name=_("options"),
+    task = StreamField(
+        Task(),
+        verbose_name=_("task"),
         blank=True,
-        help_text=_(
-            "Three to five plausible options. Say under each wrong one why it is wrong: that is where people learn."
-        ),
+        help_text=_("What learners do, and how it is marked. The key is proven before learners are asked."),
     )
     points = models.PositiveSmallIntegerField(
         _("points"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text=_("Given only for a fully right answer. One point suits most questions."),
+        help_text=_(
+            "For a fully right answer; one that is right in part earns its share. One point suits most questions."
+        ),
     )
     feedback_right = models.TextField(
         _("said when right"),
@@ -118,6 +128,9 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
         blank=True,
         help_text=_("What was probably mixed up, and where to read again."),
     )
+
+    # What task has replaced. Nothing reads them any more; they leave when no process of the release before can run.
+    options = StreamField(FormerOptions(), verbose_name=_("options"), blank=True, editable=False)
     source = models.JSONField(_("item as loaded"), default=dict, blank=True, editable=False)
 
     workflow_states = GenericRelation(
@@ -130,11 +143,9 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
 
     base_form_class = QuestionForm
     panels = [
-        MultiFieldPanel(
-            [FieldPanel("key"), FieldPanel("course"), FieldPanel("kind"), FieldPanel("points")], _("Question")
-        ),
+        MultiFieldPanel([FieldPanel("key"), FieldPanel("course"), FieldPanel("points")], _("Question")),
         FieldPanel("stem"),
-        FieldPanel("options"),
+        FieldPanel("task"),
         MultiFieldPanel(
             [FieldPanel("feedback_right"), FieldPanel("feedback_wrong"), FieldPanel("objective_key")], _("Feedback")
         ),
@@ -158,6 +169,21 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
     def __str__(self):
         return f"{self.key}: {self.stem}"[:120]
 
+    @property
+    def item(self) -> dict[str, Any]:
+        """Return the question as the plain item that the marker of its kind takes; of a draft it may be unusable."""
+        return item_in(self.task)
+
+    def clean(self):
+        super().clean()
+        self.kind = kind_in(self.task) or self.kind
+
+    def with_content_json(self, content):
+        """Return the question as a revision holds it, also one from before the task had a column."""
+        if "task" not in content:
+            content = {**content, "task": json.dumps(former_task(content))}
+        return super().with_content_json(content)
+
     def get_preview_template(self, request, mode_name):
         return "courses/assessments/question_preview.html"
 
@@ -177,35 +203,24 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
 
     def problems(self) -> dict[str, str]:
         """Return why the question cannot be asked as it stands: field -> a sentence for its author; empty if it can."""
-        if self.kind not in self.ANSWERABLE:
-            return {
-                "kind": _("Questions of the kind “%(kind)s” cannot be answered yet. Keep it as a draft.")
-                % {"kind": self.get_kind_display()}
+        found = {"stem": None if self.stem.strip() else _("Write the question."), "task": self._problem_of_task()}
+        return {field: str(sentence) for field, sentence in found.items() if sentence}
+
+    def _problem_of_task(self) -> str | Promise | None:
+        kind = kind_in(self.task)
+        if kind is None:
+            return _("Choose what learners do: click the plus sign.")
+        if kind not in self.ANSWERABLE:
+            return _("Questions of the kind “%(kind)s” cannot be answered yet. Keep it as a draft.") % {
+                "kind": self.Kind(kind).label
             }
-        found: dict[str, Any] = {}
-        if not self.stem.strip():
-            found["stem"] = _("Write the question.")
-        texts = [str(option.value["text"] or "").strip() for option in self.options]
-        correct = [bool(option.value["is_correct"]) for option in self.options]
-        problem = next(iter(rules.problems_of(self.kind, correct)), None)
-        ticked = ", ".join(f"“{text}”" for text, is_correct in zip(texts, correct, strict=True) if is_correct)
-        twice = next((text for text in texts if texts.count(text) > 1), None)
-        if "" in texts:
-            found["options"] = _("Option %(number)s has no text.") % {"number": texts.index("") + 1}
-        elif twice:
-            found["options"] = _("The option “%(text)s” stands there twice.") % {"text": twice}
-        elif problem == "too-few-options":
-            found["options"] = _("Give at least two options to choose from.")
-        elif problem and not ticked:
-            found["options"] = _("No option is marked as correct. Tick “Correct” where it belongs.")
-        elif problem == "not-one-correct":
-            found["options"] = _(
-                "Exactly one option can be correct, but these are marked: %(options)s. "
-                "Untick all but one, or choose the kind “Several answers”."
-            ) % {"options": ticked}
-        elif problem:
-            found["options"] = _("Every option is marked as correct. Leave at least one wrong.")
-        return {field: str(sentence) for field, sentence in found.items()}
+        if problem := problem_of(kind, self.item):
+            return problem
+        try:
+            self.task.stream_block.clean(self.task)
+        except ValidationError:
+            return _("Something in it is missing, too long or out of its range. Open it and look at each field.")
+        return None
 
 
 class QuizQuestion(Orderable):

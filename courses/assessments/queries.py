@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.db.models import QuerySet
 
 from courses.assessments.models import Attempt, Question, QuizPage, QuizQuestion, QuizStanding
@@ -16,22 +14,6 @@ def live_questions(quiz: QuizPage) -> list[Question]:
     """Return the questions that the quiz asks now, in order; one query."""
     uses = live_uses().filter(page=quiz.pk).select_related("question").order_by("sort_order")
     return [use.question for use in uses]
-
-
-def item_of(question: Question) -> dict[str, Any]:
-    """Return a question as the plain item that the marker takes."""
-    return {
-        "kind": question.kind,
-        "options": [
-            {
-                "id": str(child.id),
-                "text": child.value["text"],
-                "is_correct": child.value["is_correct"],
-                "feedback": child.value["feedback"],
-            }
-            for child in question.options
-        ],
-    }
 
 
 def attempts_of(person: User) -> QuerySet[Attempt]:

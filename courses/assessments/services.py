@@ -1,5 +1,6 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.assessments import queries, rules
 from courses.assessments.errors import NothingToAnswer
-from courses.assessments.models import Attempt, Quiz, QuizPage, QuizStanding, Response
+from courses.assessments.models import Attempt, Question, Quiz, QuizPage, QuizStanding, Response
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment
 
@@ -26,9 +27,9 @@ def ensure_quizzes(course: Course, titles: Mapping[str, str]) -> list[Quiz]:
 
 @transaction.atomic
 def mark_attempt(
-    enrolment: Enrolment, page: QuizPage, answers: Mapping[int, Sequence[str]], *, submission: UUID, now: datetime
+    enrolment: Enrolment, page: QuizPage, answers: Mapping[int, Any], *, submission: UUID, now: datetime
 ) -> Attempt:
-    """Mark the answers (question id -> chosen option ids) and record the attempt and the best result.
+    """Mark the answers (question id -> answer as its marker takes it) and record the attempt and the best result.
 
     The caller holds the enrolment's lock. A submission that is already recorded is returned as it was marked.
     Raises NothingToAnswer if the quiz has no live question.
@@ -43,9 +44,7 @@ def mark_attempt(
         translation_key=page.translation_key, defaults={"course_id": enrolment.run.course_id, "title": page.title}
     )
     standing, _created = QuizStanding.objects.get_or_create(enrolment=enrolment, quiz=quiz)
-    marks = [
-        rules.mark(question.kind, queries.item_of(question), answers.get(question.pk, ())) for question in questions
-    ]
+    marks = [_mark(question, answers.get(question.pk)) for question in questions]
     possible = sum(question.points for question in questions)
     points = sum(mark.score * question.points for mark, question in zip(marks, questions, strict=True))
     pass_mark = enrolment.contract.mark_asked_percent
@@ -66,7 +65,7 @@ def mark_attempt(
             question=question,
             position=position,
             revision_id=question.live_revision_id,
-            answer=list(answers.get(question.pk, ())),
+            answer=answers.get(question.pk, []),
             score_fraction=mark.score,
         )
         for position, (question, mark) in enumerate(zip(questions, marks, strict=True))
@@ -76,6 +75,12 @@ def mark_attempt(
     standing.passed_at = standing.passed_at or (now if attempt.has_passed else None)
     standing.save()
     return attempt
+
+
+def _mark(question: Question, answer: Any) -> rules.Mark:
+    if answer is None:
+        return rules.Mark(0.0, (rules.Reason("no-answer"),))
+    return rules.mark(question.kind, question.item, answer)
 
 
 @transaction.atomic

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.utils.translation import get_language
 from wagtail.models import Page, Revision
 
+from courses.assessments.exhibits import Exhibit, exhibit_of
 from courses.assessments.models import Attempt, Question, QuizPage, Response
-from courses.assessments.queries import item_of
+from courses.assessments.reviews import Review, review_of
 from courses.assessments.rules import percent_of
 from courses.catalogue.models import CoursePage
 from courses.enrolment.models import Enrolment
@@ -157,26 +158,26 @@ def _course_pages(enrolments: list[Enrolment]) -> dict[int, CoursePage]:
 
 
 @dataclass(frozen=True)
-class MarkedOption:
-    text: str
-    feedback: str
-    is_chosen: bool
-    is_correct: bool
-
-
-@dataclass(frozen=True)
 class MarkedQuestion:
     """A question as it was asked and answered. points: earned; said: what its author says to this answer."""
 
     number: int
     kind: str
     stem: str
-    options: tuple[MarkedOption, ...]
+    exhibit: Exhibit | None
+    review: Review
     points: float
     points_possible: int
-    is_right: bool
     is_open: bool
     said: str
+
+    @property
+    def is_right(self) -> bool:
+        return self.points == self.points_possible
+
+    @property
+    def is_partly_right(self) -> bool:
+        return 0 < self.points < self.points_possible
 
 
 @dataclass(frozen=True)
@@ -217,26 +218,17 @@ def marked_attempt(attempt: Attempt) -> MarkedQuiz:
 
 
 def _marked_question(number: int, question: Question, response: Response) -> MarkedQuestion:
-    chosen = set(response.answer)
-    is_right = response.score_fraction == 1
+    item = question.item
     return MarkedQuestion(
         number=number,
         kind=question.kind,
         stem=question.stem,
-        options=tuple(
-            MarkedOption(
-                text=option["text"],
-                feedback=option["feedback"],
-                is_chosen=option["id"] in chosen,
-                is_correct=option["is_correct"],
-            )
-            for option in item_of(question)["options"]
-        ),
+        exhibit=exhibit_of(question.kind, item),
+        review=review_of(question.kind, item, response.answer),
         points=response.score_fraction * question.points,
         points_possible=question.points,
-        is_right=is_right,
-        is_open=not chosen,
-        said=question.feedback_right if is_right else question.feedback_wrong,
+        is_open=not response.answer,
+        said=question.feedback_right if response.score_fraction == 1 else question.feedback_wrong,
     )
 
 

@@ -16,6 +16,14 @@ from tests.services import ROOT, Demo
 CONTENT = ROOT / "lms" / "operations" / "content" / "courses"
 DEMO_PASSWORD = "genomics-demo"
 MOST_STEPS = 60  # of a course; more means that the journey goes round in circles
+MODES = {
+    "AD": "Autosomal dominant",
+    "AR": "Autosomal recessive",
+    "XLD": "X-linked dominant",
+    "XLR": "X-linked recessive",
+    "YL": "Y-linked",
+    "MT": "Mitochondrial",
+}
 
 
 def sign_in(page: Page, demo: Demo, address: str, password: str = DEMO_PASSWORD) -> None:
@@ -97,13 +105,71 @@ def study_to_the_end(page: Page, demo: Demo, course: str) -> int:
 
 
 def answer_quiz(page: Page, course: str) -> None:
-    """Choose the right options of every question on the page, by the content's own key, and hand in."""
-    right = right_options(course)
-    for group in page.locator("form fieldset").all():
-        for choice in group.locator("label").all():
-            if _text(choice) in right:
-                choice.click()
+    """Answer every question on the page by the content's own key, and hand in."""
+    for asked in page.locator("form section.question").all():
+        answer_question(asked, question_shown(asked, course))
     page.locator("[data-action=submit-quiz]").first.click()
+
+
+def question_shown(asked: Locator, course: str) -> dict:
+    """Return the content's question that is shown; of several with one wording, the one whose data are shown too."""
+    text, stem = _text(asked), _text(asked.locator("legend"))
+    return next(
+        question
+        for question in questions_of(course)
+        if " ".join(question["stem"].split()) == stem and all(words in text for words in shown_with(question))
+    )
+
+
+def shown_with(question: dict) -> list[str]:
+    """Return what stands beside the wording of a question."""
+    match question["type"]:
+        case "acmg":
+            return [", ".join(question["criteria"])]
+        case "diplotype":
+            return [" / ".join(allele["name"] for allele in question["alleles"])]
+        case "hgvs":
+            return [question["observed"]]
+    return []
+
+
+def answer_question(asked: Locator, question: dict) -> None:
+    match question["type"]:
+        case "single" | "multiple":
+            choose(asked, [option["text"] for option in question["options"] if option.get("correct")])
+        case "true_false":
+            choose(asked, ["True" if question["answer"] else "False"])
+        case "acmg":
+            choose(asked, [question["answer"]])
+        case "pedigree":
+            choose(asked, [MODES[mode] for mode in question["answer"]])
+        case "matching":
+            fill_parts(asked, {pair["left"]: pair["right"] for pair in question["pairs"]})
+        case "ordering":
+            fill_parts(asked, {thing: str(place) for place, thing in enumerate(question["items"], start=1)})
+        case "vcf":
+            fill_parts(asked, {ask["prompt"]: str(ask["answer"]) for ask in question["asks"]})
+        case "short_text":
+            asked.locator("input").fill(question["accept"][0])
+        case _:
+            asked.locator("input").fill(str(question["answer"]))
+
+
+def choose(asked: Locator, texts: list[str]) -> None:
+    wanted = {" ".join(text.split()) for text in texts}
+    for choice in asked.locator("label.choice").all():
+        if _text(choice) in wanted:
+            choice.click()
+
+
+def fill_parts(asked: Locator, answers: dict[str, str]) -> None:
+    """Give each part of a question, found by its label, its answer: chosen from a list, or typed."""
+    for part in asked.locator(".answer-parts li").all():
+        answer = answers[_text(part.locator("label"))]
+        if part.locator("select").count():
+            part.locator("select").select_option(label=answer)
+        else:
+            part.locator("input").fill(answer)
 
 
 def _text(choice: Locator) -> str:
@@ -111,14 +177,9 @@ def _text(choice: Locator) -> str:
 
 
 @cache
-def right_options(course: str) -> frozenset[str]:
-    texts = set()
-    for path in (CONTENT / course).rglob("quiz.yaml"):
-        for question in yaml.safe_load(path.read_text())["questions"]:
-            for option in question.get("options", ()):
-                if option.get("correct"):
-                    texts.add(" ".join(option["text"].split()))
-    return frozenset(texts)
+def questions_of(course: str) -> tuple[dict, ...]:
+    paths = sorted((CONTENT / course).rglob("quiz.yaml"))
+    return tuple(question for path in paths for question in yaml.safe_load(path.read_text())["questions"])
 
 
 def screenshot_folder() -> Path:

@@ -2,22 +2,29 @@ import factory
 from factory.django import DjangoModelFactory
 from wagtail_factories import PageFactory
 
+from courses.assessments.blocks import kind_in
 from courses.assessments.models import Question, QuizPage, QuizQuestion
 from courses.lessons.models import ModulePage
 from tests.factories.catalogue import CourseFactory
 from tests.factories.lessons import ModulePageFactory
 
 
-def choice_options(*texts: str, correct: tuple[int, ...]) -> list[dict]:
-    """Return the options of a choice question as the stream holds them; each option's id is its text's first word."""
-    return [
+def task_of(kind: str, value: dict):
+    """Return a task as the stream holds it. value: that of the kind's block, as JSON holds it."""
+    return Question.task.field.to_python([{"type": kind, "id": "task", "value": value}])
+
+
+def choice_task(kind: str, *texts: str, correct: tuple[int, ...]):
+    """Return a task of options; each option's id is its text's first word."""
+    options = [
         {
-            "type": "option",
+            "type": "item",
             "id": text.split()[0],
             "value": {"text": text, "is_correct": n in correct, "feedback": f"Said of {text}."},
         }
         for n, text in enumerate(texts)
     ]
+    return task_of(kind, {"options": options})
 
 
 class QuestionFactory(DjangoModelFactory):
@@ -28,25 +35,20 @@ class QuestionFactory(DjangoModelFactory):
 
     key = factory.Sequence("q{}".format)
     course = factory.SubFactory(CourseFactory)
-    kind = Question.Kind.SINGLE
+    kind = factory.LazyAttribute(lambda question: kind_in(question.task) or Question.Kind.SINGLE)
     stem = factory.Sequence("Question number {}?".format)
     feedback_right = "So it is."
     feedback_wrong = "Not so."
-    options = factory.LazyAttribute(
-        lambda question: Question.options.field.to_python(
-            choice_options("right answer", "wrong answer", "worse answer", correct=(0,))
-        )
+    task = factory.LazyFunction(
+        lambda: choice_task("single", "right answer", "wrong answer", "worse answer", correct=(0,))
     )
 
 
 class MultipleQuestionFactory(QuestionFactory):
     """A live question with two right options, "first" and "second", and a wrong one, "third"."""
 
-    kind = Question.Kind.MULTIPLE
-    options = factory.LazyAttribute(
-        lambda question: Question.options.field.to_python(
-            choice_options("first answer", "second answer", "third answer", correct=(0, 1))
-        )
+    task = factory.LazyFunction(
+        lambda: choice_task("multiple", "first answer", "second answer", "third answer", correct=(0, 1))
     )
 
 

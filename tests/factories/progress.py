@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import factory
@@ -6,6 +7,7 @@ from factory.django import DjangoModelFactory
 
 from courses.assessments.models import QuizPage
 from courses.assessments.queries import live_questions
+from courses.assessments.rules import key_of
 from courses.catalogue.models import CoursePage
 from courses.enrolment.models import Enrolment
 from courses.lessons.models import LessonPage
@@ -37,12 +39,9 @@ def enrolled(course: CoursePage, learner: User | None = None, *, now: datetime =
     return enrol_in_course(learner or UserFactory(), course, now=now)
 
 
-def right_answers(page: QuizPage) -> dict[int, list[str]]:
+def right_answers(page: QuizPage) -> dict[int, Any]:
     """Return the answers that earn every point of a quiz."""
-    return {
-        question.pk: [str(option.id) for option in question.options if option.value["is_correct"]]
-        for question in live_questions(page)
-    }
+    return {question.pk: key_of(question.kind, question.item) for question in live_questions(page)}
 
 
 def complete_course(enrolment: Enrolment, course: CoursePage, *, now: datetime = NOW) -> Completion:

@@ -21,9 +21,10 @@ from courses.assessments.rules import (
     vcf,
 )
 from courses.assessments.rules.choice import problems_of
+from courses.assessments.rules.keys import key_of
 from courses.assessments.rules.marks import Mark, Reason, UnusableItem, has_passed, percent_of
 
-__all__ = ["MARKERS", "Mark", "Reason", "UnusableItem", "has_passed", "mark", "percent_of", "problems_of"]
+__all__ = ["MARKERS", "Mark", "Reason", "UnusableItem", "has_passed", "key_of", "mark", "percent_of", "problems_of"]
 
 MARKERS: Mapping[str, Callable[[Mapping[str, Any], Any], Mark]] = MappingProxyType(
     {

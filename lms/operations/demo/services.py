@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from certificates.issuing.models import Certificate
 from certificates.issuing.services import issue_in_bulk
 from courses.assessments.models import Attempt, Question, QuizPage, QuizStanding, Response
-from courses.assessments.queries import item_of, live_questions
+from courses.assessments.queries import live_questions
 from courses.catalogue.models import Course, CourseTeamMember
 from courses.catalogue.queries import live_courses
 from courses.catalogue.services import ensure_course
@@ -159,7 +159,7 @@ def _questions(quiz_page_id: int) -> tuple[plan.QuestionShape, ...]:
             key=question.key,
             revision_id=question.live_revision_id,
             points=question.points,
-            options={option["id"]: option["is_correct"] for option in item_of(question)["options"]},
+            options={option["id"]: option["is_correct"] for option in question.item["options"]},
         )
         for question in live_questions(QuizPage.objects.get(pk=quiz_page_id))
         if question.kind in (Question.Kind.SINGLE, Question.Kind.MULTIPLE)  # of which answers can be invented

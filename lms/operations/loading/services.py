@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from wagtail.images import get_image_model
 from wagtail.models import Collection, Locale, Page
 
+from courses.assessments.exchange import task_in_files
 from courses.assessments.models import Question, QuizPage, QuizQuestion
 from courses.catalogue.models import Course as CourseIdentity
 from courses.catalogue.models import CoursePage, Instructor, Objective, Subject
@@ -409,14 +410,7 @@ class _Loader:
         is_live = question.type in Question.ANSWERABLE
         if not is_live:
             self.waiting_questions.append(f"{question.id} ({Question.Kind(question.type).label})")
-        options = [
-            {
-                "type": "option",
-                "value": {"text": option.text, "is_correct": option.correct, "feedback": option.feedback or ""},
-                "id": str(uuid.uuid5(_NAMES, f"{name}/{option.id}")),
-            }
-            for option in getattr(question, "options", ())
-        ]
+        task = task_in_files(item, lambda part: str(uuid.uuid5(_NAMES, f"{name}/{part}")))
         fields = {
             "kind": question.type,
             "objective_key": question.objective,
@@ -424,8 +418,7 @@ class _Loader:
             "points": question.points,
             "feedback_right": question.feedback.right,
             "feedback_wrong": question.feedback.wrong,
-            "options": json.dumps(options),
-            "source": {} if is_live else item,
+            "task": json.dumps(task),
         }
         digest = digest_of([fields, is_live])
         locale = self.locales[language]

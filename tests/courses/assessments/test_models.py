@@ -3,26 +3,24 @@ from wagtail.models import Locale
 
 from courses.assessments.errors import CannotBeAsked
 from courses.assessments.models import Question
-from tests.factories.assessments import MultipleQuestionFactory, QuestionFactory, QuizPageFactory, choice_options
+from tests.factories.assessments import QuestionFactory, QuizPageFactory, choice_task
 
 
 def question(kind: str, *texts: str, correct: tuple[int, ...], stem: str = "Which?") -> Question:
-    return Question(
-        kind=kind, stem=stem, options=Question.options.field.to_python(choice_options(*texts, correct=correct))
-    )
+    return Question(kind=kind, stem=stem, task=choice_task(kind, *texts, correct=correct))
 
 
 @pytest.mark.parametrize(
     ("asked", "field", "words"),
     [
-        (question("single", "alpha", "beta", correct=(0, 1)), "options", "“alpha”, “beta”"),
-        (question("single", "alpha", "beta", correct=()), "options", "No option is marked as correct"),
-        (question("single", "alpha", correct=(0,)), "options", "at least two options"),
-        (question("single", "alpha", "alpha", correct=(0,)), "options", "“alpha” stands there twice"),
-        (question("multiple", "alpha", "beta", correct=(0, 1)), "options", "Every option is marked as correct"),
-        (question("multiple", "alpha", "beta", correct=()), "options", "No option is marked as correct"),
+        (question("single", "alpha", "beta", correct=(0, 1)), "task", "“alpha”, “beta”"),
+        (question("single", "alpha", "beta", correct=()), "task", "No option is marked as correct"),
+        (question("single", "alpha", correct=(0,)), "task", "at least two options"),
+        (question("single", "alpha", "alpha", correct=(0,)), "task", "“alpha” stands there twice"),
+        (question("multiple", "alpha", "beta", correct=(0, 1)), "task", "Every option is marked as correct"),
+        (question("multiple", "alpha", "beta", correct=()), "task", "No option is marked as correct"),
         (question("single", "alpha", "beta", correct=(0,), stem=" "), "stem", "Write the question"),
-        (question("numeric", correct=()), "kind", "cannot be answered yet"),
+        (Question(stem="Which?"), "task", "Choose what learners do"),
     ],
 )
 def test_what_nobody_could_answer_is_named(asked, field, words):
@@ -33,8 +31,8 @@ def test_what_nobody_could_answer_is_named(asked, field, words):
 
 def test_an_option_without_text_is_named_by_its_place():
     asked = question("single", "alpha", "beta", correct=(0,))
-    asked.options[1].value["text"] = ""
-    assert asked.problems() == {"options": "Option 2 has no text."}
+    asked.task[0].value["options"][1]["text"] = ""
+    assert asked.problems() == {"task": "Option 2 has no text."}
 
 
 def test_good_questions_have_no_problems():
@@ -44,7 +42,7 @@ def test_good_questions_have_no_problems():
 
 @pytest.mark.django_db
 def test_a_question_that_nobody_could_answer_is_not_published_whoever_asks():
-    draft = MultipleQuestionFactory(live=False, kind=Question.Kind.SINGLE)
+    draft = QuestionFactory(live=False, task=choice_task("single", "alpha", "beta", correct=(0, 1)))
     with pytest.raises(CannotBeAsked, match="Exactly one option can be correct"):
         draft.save_revision(clean=False).publish()
     draft.refresh_from_db()

@@ -9,7 +9,6 @@ from django.core.files.storage import storages
 from certificates.issuing.models import Certificate
 from courses.assessments import rules as marking
 from courses.assessments.models import Response
-from courses.assessments.queries import item_of
 from courses.catalogue.models import Course, CourseTeamMember
 from courses.enrolment.models import Enrolment
 from courses.progress.models import Completion
@@ -98,7 +97,7 @@ def test_seeded_answers_are_options_of_their_question_marked_by_the_rules(course
     responses = Response.objects.select_related("question", "attempt")
     assert responses.exists()
     for response in responses:
-        item = item_of(response.question)
+        item = response.question.item
         assert {option["id"] for option in item["options"]} >= set(response.answer)
         assert response.score_fraction == marking.mark(response.question.kind, item, response.answer).score
         assert response.revision_id == response.question.live_revision_id

@@ -62,14 +62,13 @@ def test_a_pack_becomes_a_page_tree(load):
     assert GlossaryTerm.objects.get(key="allele").see_also.get().key == "gene"
 
 
-def test_questions_of_kinds_not_built_yet_are_drafts_and_named(load):
+def test_questions_of_every_kind_are_asked(load):
     report = load()
-    assert report.waiting_questions == ("sml-m1-q2 (True or false)",)
-    single, waiting = Question.objects.order_by("key")
-    assert single.live
-    assert not waiting.live
-    assert waiting.source["answer"] is True
-    assert [option.value["is_correct"] for option in single.options] == [True, False]
+    assert report.waiting_questions == ()
+    single, judgement = Question.objects.order_by("key")
+    assert (single.live, judgement.live) == (True, True)
+    assert [option["is_correct"] for option in single.item["options"]] == [True, False]
+    assert (judgement.kind, judgement.item) == ("true_false", {"answer": True})
     quiz = QuizPage.objects.get()
     assert [use.question.key for use in quiz.quiz_questions.all()] == ["sml-m1-q1", "sml-m1-q2"]
     assert quiz.slug == "quiz"
@@ -195,12 +194,12 @@ def test_a_question_that_an_instructor_changed_is_kept(load, pack):
 
 def test_options_keep_their_ids_when_a_question_changes(load, pack):
     load()
-    ids = [option.id for option in Question.objects.get(key="sml-m1-q1").options]
+    ids = [option["id"] for option in Question.objects.get(key="sml-m1-q1").item["options"]]
     pack.replace(QUIZ, '"A stone"', '"A pebble"')
     assert labels(load(), Outcome.UPDATED) == [("question", "sml-m1-q1")]
     question = Question.objects.get(key="sml-m1-q1")
-    assert [option.id for option in question.options] == ids
-    assert question.options[1].value["text"] == "A pebble"
+    assert [option["id"] for option in question.item["options"]] == ids
+    assert question.item["options"][1]["text"] == "A pebble"
 
 
 def test_a_lesson_taken_out_of_the_files_is_left_and_reported(load, pack):

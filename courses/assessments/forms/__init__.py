@@ -1,12 +1,23 @@
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
+from courses.assessments.exhibits import Exhibit, exhibit_of
+from courses.assessments.forms.answers import answer_field
 from courses.assessments.models import Question
-from courses.assessments.queries import item_of
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question as its form asks it. exhibit: what is shown beside it, if its kind shows anything."""
+
+    question: Question
+    field: forms.BoundField
+    exhibit: Exhibit | None
 
 
 class QuizForm(forms.Form):
@@ -17,23 +28,19 @@ class QuizForm(forms.Form):
     def __init__(self, questions: Sequence[Question], data=None):
         super().__init__(data, initial={"submission": uuid4()})
         self.questions = questions
+        self._exhibits = {}
         for question in questions:
-            choices = [(option["id"], option["text"]) for option in item_of(question)["options"]]
-            kind = forms.ChoiceField if question.kind == Question.Kind.SINGLE else forms.MultipleChoiceField
-            widget = forms.RadioSelect if question.kind == Question.Kind.SINGLE else forms.CheckboxSelectMultiple
-            self.fields[f"q{question.pk}"] = kind(
-                choices=choices,
-                widget=widget,
-                required=False,
-                label=question.stem,
-                error_messages={
-                    "invalid_choice": _("This question has changed since you opened the quiz. Choose again.")
-                },
+            item = question.item
+            self._exhibits[question.pk] = exhibit_of(question.kind, item)
+            self.fields[f"q{question.pk}"] = answer_field(
+                question.kind, item, label=question.stem, seed=str(question.translation_key)
             )
 
-    def asked(self) -> list[tuple[Question, forms.BoundField]]:
-        """Return each question with its field, in order."""
-        return [(question, self[f"q{question.pk}"]) for question in self.questions]
+    def asked(self) -> list[AskedQuestion]:
+        """Return the questions with their fields, in order."""
+        return [
+            AskedQuestion(question, self[f"q{question.pk}"], self._exhibits[question.pk]) for question in self.questions
+        ]
 
     @property
     def fresh_submission(self) -> UUID:
@@ -49,7 +56,7 @@ class QuizForm(forms.Form):
         return uuid5(self.cleaned_data["submission"], json.dumps(self.answers, sort_keys=True))
 
     @property
-    def answers(self) -> dict[int, list[str]]:
-        """Return question id -> ids of the chosen options; a question left open is left out."""
+    def answers(self) -> dict[int, Any]:
+        """Return question id -> answer as the marker of its kind takes it; a question left open is left out."""
         given = {question.pk: self.cleaned_data[f"q{question.pk}"] for question in self.questions}
-        return {pk: [value] if isinstance(value, str) else list(value) for pk, value in given.items() if value}
+        return {pk: answer for pk, answer in given.items() if answer}
