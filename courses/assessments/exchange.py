@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from courses.assessments.rules.hgvs import SAME_VARIANT
+
 Task = list[dict[str, Any]]  # as a StreamField stores it: one block
 Naming = Callable[[str], str]  # id within a question -> id of a block
 
@@ -17,6 +19,25 @@ def task_in_files(source: Mapping[str, Any], named: Naming) -> Task:
     """Return the task of a question as the files of courses write it. named: gives its parts their stable ids."""
     kind = source["type"]
     return [{"type": kind, "id": named(""), "value": _VALUES.get(kind, _same)(source, named)}]
+
+
+def trials_in_files(source: Mapping[str, Any], named: Naming) -> Task:
+    """Return the answers of which a file says what they earn, as trial answers."""
+    match source["type"]:
+        case "hgvs":
+            scores = {
+                **dict.fromkeys(source.get("reject", ()), 0.0),
+                **dict.fromkeys(source.get("accept_equivalent", ()), SAME_VARIANT),
+            }
+        case "short_text":
+            scores = {partial["text"]: partial["credit"] for partial in source.get("partial", ())}
+            scores |= dict.fromkeys(source["accept"], 1.0)
+        case _:
+            return []
+    return [
+        {"type": "trial", "id": named(f"trial/{answer}"), "value": {"answer": answer, "score": score}}
+        for answer, score in scores.items()
+    ]
 
 
 def former_task(content: Mapping[str, Any]) -> Task:

@@ -24,13 +24,14 @@ from wagtail.models import (
 from wagtail.search import index
 
 from courses.assessments import rules
-from courses.assessments.blocks import Task, item_in, kind_in
+from courses.assessments.blocks import Task, Trials, item_in, kind_in
 from courses.assessments.blocks.choices import FormerOptions
 from courses.assessments.editing import QuestionForm, QuizPageForm
 from courses.assessments.errors import CannotBeAsked
 from courses.assessments.exchange import former_task
 from courses.assessments.proving import problem_of
 from courses.assessments.rules import percent_of
+from courses.assessments.trials import MarkedTrial, flips_told, marked_trial
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment
 
@@ -108,6 +109,15 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
         blank=True,
         help_text=_("What learners do, and how it is marked. The key is proven before learners are asked."),
     )
+    trials = StreamField(
+        Trials(),
+        verbose_name=_("trial answers"),
+        blank=True,
+        help_text=_(
+            "Right, nearly right and wrong answers. The preview shows what each earns. Those with a score are marked again "
+            "whenever the question is published, and hold it back if they earn something else."
+        ),
+    )
     points = models.PositiveSmallIntegerField(
         _("points"),
         default=1,
@@ -146,6 +156,7 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
         MultiFieldPanel([FieldPanel("key"), FieldPanel("course"), FieldPanel("points")], _("Question")),
         FieldPanel("stem"),
         FieldPanel("task"),
+        FieldPanel("trials"),
         MultiFieldPanel(
             [FieldPanel("feedback_right"), FieldPanel("feedback_wrong"), FieldPanel("objective_key")], _("Feedback")
         ),
@@ -203,7 +214,12 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
 
     def problems(self) -> dict[str, str]:
         """Return why the question cannot be asked as it stands: field -> a sentence for its author; empty if it can."""
-        found = {"stem": None if self.stem.strip() else _("Write the question."), "task": self._problem_of_task()}
+        found: dict[str, str | Promise | None] = {
+            "stem": None if self.stem.strip() else _("Write the question."),
+            "task": self._problem_of_task(),
+        }
+        if not found["task"]:
+            found["trials"] = self._problem_of_trials()
         return {field: str(sentence) for field, sentence in found.items() if sentence}
 
     def _problem_of_task(self) -> str | Promise | None:
@@ -221,6 +237,15 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
         except ValidationError:
             return _("Something in it is missing, too long or out of its range. Open it and look at each field.")
         return None
+
+    def marked_trials(self) -> list[MarkedTrial]:
+        """Return what the trial answers earn. Raises UnusableItem."""
+        item = self.item
+        return [marked_trial(self.kind, item, trial.value["answer"], trial.value["score"]) for trial in self.trials]
+
+    def _problem_of_trials(self) -> str | None:
+        flipped = [trial for trial in self.marked_trials() if trial.has_flipped]
+        return flips_told(flipped) if flipped else None
 
 
 class QuizQuestion(Orderable):

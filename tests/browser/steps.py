@@ -125,7 +125,7 @@ def shown_with(question: dict) -> list[str]:
     """Return what stands beside the wording of a question."""
     match question["type"]:
         case "acmg":
-            return [", ".join(question["criteria"])]
+            return [f"Criteria {', '.join(question['criteria'])} Combined"]
         case "diplotype":
             return [" / ".join(allele["name"] for allele in question["alleles"])]
         case "hgvs":

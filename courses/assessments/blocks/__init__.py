@@ -17,7 +17,7 @@ from courses.assessments.blocks.genomics import (
 )
 from courses.assessments.blocks.written import MatchingBlock, NumericBlock, OrderingBlock, ShortTextBlock
 
-__all__ = ["Task", "item_in", "kind_in"]
+__all__ = ["Task", "Trials", "item_in", "kind_in"]
 
 
 class Task(blocks.StreamBlock):
@@ -42,6 +42,37 @@ class Task(blocks.StreamBlock):
         max_num = 1
         required = False
         label = _("Task")
+
+
+class TrialBlock(blocks.StructBlock):
+    """An answer as its author expects somebody to give it, and what it should earn."""
+
+    answer = blocks.TextBlock(
+        label=_("Answer"),
+        rows=2,
+        max_length=2000,
+        help_text=_("As a learner would write it. Options, modes and steps one a line; pairs a line as left = right."),
+    )
+    score = blocks.FloatBlock(
+        label=_("It should earn"),
+        required=False,
+        min_value=0,
+        max_value=1,
+        help_text=_("From 0 to 1. Left empty, the preview only shows what it earns."),
+    )
+
+    class Meta:
+        icon = "check"
+        label = _("Answer")
+        label_format = "{answer}"
+
+
+class Trials(blocks.StreamBlock):
+    trial = TrialBlock()
+
+    class Meta:
+        max_num = 40
+        required = False
 
 
 def kind_in(task: blocks.StreamValue) -> str | None:

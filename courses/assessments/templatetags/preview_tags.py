@@ -1,8 +1,12 @@
+from collections.abc import Sequence
+
 from django import template
 
 from courses.assessments.forms import AskedQuestion, QuizForm
 from courses.assessments.models import Question
 from courses.assessments.reviews import Review, review_of
+from courses.assessments.rules import UnusableItem
+from courses.assessments.trials import MarkedTrial
 
 register = template.Library()
 
@@ -19,4 +23,13 @@ def asked_alone(question: Question) -> AskedQuestion | None:
 @register.simple_tag
 def reviewed(question: Question) -> Review | None:
     """What is right and why; None while the question could not be asked."""
-    return None if question.problems() else review_of(question.kind, question.item, None)
+    return None if "task" in question.problems() else review_of(question.kind, question.item, None)
+
+
+@register.simple_tag
+def tried(question: Question) -> Sequence[MarkedTrial]:
+    """What its author's trial answers earn; none while nothing could be marked."""
+    try:
+        return question.marked_trials()
+    except UnusableItem:
+        return ()

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from wagtail.images import get_image_model
 from wagtail.models import Collection, Locale, Page
 
-from courses.assessments.exchange import task_in_files
+from courses.assessments.exchange import task_in_files, trials_in_files
 from courses.assessments.models import Question, QuizPage, QuizQuestion
 from courses.catalogue.models import Course as CourseIdentity
 from courses.catalogue.models import CoursePage, Instructor, Objective, Subject
@@ -410,7 +410,10 @@ class _Loader:
         is_live = question.type in Question.ANSWERABLE
         if not is_live:
             self.waiting_questions.append(f"{question.id} ({Question.Kind(question.type).label})")
-        task = task_in_files(item, lambda part: str(uuid.uuid5(_NAMES, f"{name}/{part}")))
+
+        def named(part: str) -> str:
+            return str(uuid.uuid5(_NAMES, f"{name}/{part}"))
+
         fields = {
             "kind": question.type,
             "objective_key": question.objective,
@@ -418,7 +421,8 @@ class _Loader:
             "points": question.points,
             "feedback_right": question.feedback.right,
             "feedback_wrong": question.feedback.wrong,
-            "task": json.dumps(task),
+            "task": json.dumps(task_in_files(item, named)),
+            "trials": json.dumps(trials_in_files(item, named)),
         }
         digest = digest_of([fields, is_live])
         locale = self.locales[language]

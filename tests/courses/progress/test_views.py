@@ -1,3 +1,4 @@
+import gzip
 import re
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from courses.lessons.models import LessonPage
 from courses.progress.models import Completion
 from courses.progress.services import mark_lesson_done, submit_quiz
 from tests.factories.accounts import NewcomerFactory, UserFactory
-from tests.factories.assessments import MultipleQuestionFactory, quiz_with_questions
+from tests.factories.assessments import MultipleQuestionFactory, quiz_of_every_kind, quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory
 from tests.factories.lessons import LessonPageFactory, course_with_lessons
 from tests.factories.progress import complete_course, enrolled, right_answers
@@ -339,6 +340,37 @@ def test_a_quiz_of_twenty_questions_asks_the_database_little(client, enrolment, 
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse("attempt", args=[Attempt.objects.get().pk]))
     assert len(queries) <= 12
+
+
+def test_twenty_questions_of_every_kind_keep_the_page_small_and_the_submission_short(client, enrolment, course, quiz):
+    quiz.delete()
+    quiz = quiz_of_every_kind(20, module=course.get_children().first().specific)
+    client.force_login(enrolment.learner)
+    client.get(quiz.url)
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(quiz.url)
+    assert len(queries) <= 20
+    assert len(gzip.compress(page.content)) <= 30_000
+    with CaptureQueriesContext(connection) as queries:
+        submit_quiz(enrolment, quiz, right_answers(quiz), submission=uuid4(), now=timezone.now())
+    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 15
+    attempt = Attempt.objects.get()
+    assert attempt.points == attempt.points_possible == 20
+    assert client.get(reverse("attempt", args=[attempt.pk])).status_code == 200
+
+
+def test_pages_of_every_kind_are_valid_html_asked_refused_and_marked(client, learner, quiz, course, validate_html):
+    quiz.delete()
+    quiz = quiz_of_every_kind(module=course.get_children().first().specific)
+    ordering = quiz.quiz_questions.get(question__kind="ordering").question_id
+    places = {f"q{ordering}_{n}": "1" for n in range(3)}
+    asked = client.get(quiz.url)
+    refused = client.post(reverse("answer_quiz", args=[quiz.pk]), {"submission": uuid4(), **places})
+    marked = hand_in(client, quiz, submission=uuid4(), **{f"q{ordering}_{n}": str(n + 1) for n in range(3)})
+    assert "Place 1 is given to" in text_of(refused)
+    assert refused.content.decode().count('value="1" selected') == 3
+    assert Attempt.objects.count() == 1
+    assert [problem for page in (asked, refused, marked) for problem in validate_html(page.content.decode())] == []
 
 
 # -- My learning --------------------------------------------------------------------------------------------------
