@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from courses.assessments import rules
+from courses.assessments.refusals import refusal_told
 from courses.assessments.rules.hgvs import UnusableKey
 from courses.assessments.words import sentence_of
 
@@ -54,7 +55,7 @@ def _problem_of_key(kind: str, item: Mapping[str, Any]) -> str | None:
             "why": sentence_of(unusable.reason)
         }
     except rules.UnusableItem as unusable:
-        return _("Nobody could be marked on this: %(why)s.") % {"why": unusable}
+        return refusal_told(str(unusable))
     if mark.score == 1:
         return credit
     why = " ".join(sentence_of(reason) for reason in mark.reasons)
