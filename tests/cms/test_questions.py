@@ -34,6 +34,7 @@ def question_data(course, *, kind: str = "single", correct: tuple[int, ...] = (0
             "points": 1,
             "stem": "Which one?",
             "task": streamfield(task),
+            "trials": streamfield([]),
             "feedback_right": "",
             "feedback_wrong": "",
             "objective_key": "",
