@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from courses.assessments.rules.marks import Mark, Reason, UnusableItem
+from courses.assessments.rules.pedigree.drawing import drawing_of
 from courses.assessments.rules.pedigree.family import Family, family_of
 from courses.assessments.rules.pedigree.inheritance import (
     MODES,
@@ -17,7 +18,7 @@ from courses.assessments.rules.pedigree.inheritance import (
 )
 from courses.assessments.rules.text import as_meant, has_control_characters, shown
 
-__all__ = ["MODES", "mark", "modes_of"]
+__all__ = ["MODES", "Family", "drawing_of", "family_of", "mark", "modes_of"]
 
 LONGEST = 200  # of a mode in words, or of all of them in one text
 MOST_GIVEN = 20
