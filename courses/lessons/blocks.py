@@ -7,6 +7,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from courses.lessons import ruler
+from courses.media.blocks import AudioBlock, VideoBlock
 
 FEATURES = ["bold", "italic", "code", "superscript", "subscript", "ol", "ul", "link"]
 CITE_HINT = _("Cite a source by its key, as [@key]; readers see a number.")
@@ -437,6 +438,9 @@ class ReflectionBlock(blocks.StructBlock):
         }
 
 
+RECORDINGS = ("video", "audio")  # blocks whose value is a recording
+
+
 class LessonBody(blocks.StreamBlock):
     """What a lesson is composed of. Key points, glossary terms and references belong to the page."""
 
@@ -450,6 +454,8 @@ class LessonBody(blocks.StreamBlock):
     )
     heading = HeadingBlock()
     figure = FigureBlock()
+    video = VideoBlock(group=SHOW)
+    audio = AudioBlock(group=SHOW)
     document = DocumentBlock()
     note = NoteBlock()
     caution = CautionBlock()

@@ -9,9 +9,11 @@ from wagtail.models import Orderable, Page, TranslatableMixin
 from wagtail.search import index
 
 from courses.catalogue.models import Course
-from courses.lessons.blocks import LessonBody
+from courses.lessons.blocks import RECORDINGS, LessonBody
 from courses.lessons.editing import GlossaryTermForm, LessonPageForm, ReferenceForm
 from courses.lessons.sources import DOI, as_sentence, with_range_dashes
+from courses.media.models import MediaItem
+from courses.media.queries import transcripts
 
 
 class GlossaryTerm(TranslatableMixin, index.Indexed, models.Model):
@@ -219,8 +221,29 @@ class LessonPage(Page):
             _("What readers see"),
         ),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("body"), index.FilterField("minutes")]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("body"),
+        index.SearchField("transcripts"),
+        index.FilterField("minutes"),
+    ]
 
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
+
+    @property
+    def has_recordings(self) -> bool:
+        """Say whether the body holds video or sound; no query."""
+        return any(piece["type"] in RECORDINGS for piece in self.body.raw_data)
+
+    @property
+    def recordings(self) -> list[MediaItem]:
+        """The videos and sound in the body, in order."""
+        if not self.has_recordings:
+            return []
+        return [piece.value for piece in self.body if piece.block_type in RECORDINGS and piece.value]
+
+    def transcripts(self) -> str:
+        """What is said in its recordings, in the lesson's own language, so that a search finds it."""
+        return "\n".join(transcripts(self.recordings, self.locale.language_code))

@@ -20,17 +20,21 @@ TEXT_SECONDS = 600  # how long a change of a glossary term, source or picture ma
 def lesson_text(context: Context, page: LessonPage) -> SafeString:
     """The text of a lesson with its key points, words and sources: the same for every reader, so it holds nothing personal.
 
-    Kept for a while under its published revision; a preview is always made afresh.
+    Kept for a while under its published revision; a preview is always made afresh. Readers of lite pages share one of
+    their own, without players.
     """
-    if getattr(context.get("request"), "is_preview", False) or page.live_revision_id is None:
-        return _text_of(page)
+    request = context.get("request")
+    is_lite = page.has_recordings and getattr(getattr(request, "user", None), "lite_pages", False)
+    if getattr(request, "is_preview", False) or page.live_revision_id is None:
+        return _text_of(page, is_lite=is_lite)
     key = ":".join(["lesson-text", str(page.pk), str(page.live_revision_id), str(get_language()), static("icons.svg")])
-    return mark_safe(str(cache.get_or_set(key, lambda: str(_text_of(page)), TEXT_SECONDS)))
+    key += ":lite" if is_lite else ""
+    return mark_safe(str(cache.get_or_set(key, lambda: str(_text_of(page, is_lite=is_lite)), TEXT_SECONDS)))
 
 
-def _text_of(page: LessonPage) -> SafeString:
+def _text_of(page: LessonPage, *, is_lite: bool) -> SafeString:
     terms = {term.key: term for term in page.glossary_terms.all()}
-    context = {"page": page, "sources": queries.sources_of(page), "terms": terms.values()}
+    context = {"page": page, "sources": queries.sources_of(page), "terms": terms.values(), "is_lite": is_lite}
     body = rules.mark_terms(
         render_to_string("courses/lessons/lesson_body.html", context), {key: term.term for key, term in terms.items()}
     )

@@ -1,6 +1,8 @@
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.utils.translation import get_language
+from wagtail.models import Page
 
 from courses.media import queries
 from courses.media.models import Captions, MediaItem
@@ -9,10 +11,12 @@ from courses.media.rules import formats
 register = template.Library()
 
 
-@register.simple_tag
-def playable(item: MediaItem) -> queries.Playable:
-    """What there is of a recording for readers of the page's language: {% playable item as recording %}."""
-    return queries.playable(item, get_language() or settings.LANGUAGE_CODE)
+@register.simple_tag(takes_context=True)
+def playable(context: Context, item: MediaItem) -> queries.Playable:
+    """What there is of a recording for readers of the page, in its language: {% playable item as recording %}."""
+    page = context.get("page")
+    language = page.locale.language_code if isinstance(page, Page) else get_language()
+    return queries.playable(item, language or settings.LANGUAGE_CODE)
 
 
 @register.simple_tag
