@@ -26,7 +26,7 @@ from tests.factories.assessments import quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory
 from tests.factories.issuing import issued_certificate
 from tests.factories.lessons import LessonPageFactory, ModulePageFactory
-from tests.factories.media import CaptionsFactory
+from tests.factories.media import CaptionsFactory, ready_video
 from tests.factories.pages import home_page
 from tests.factories.progress import complete_course, enrolled
 from tests.factories.reflections import ReflectionFactory
@@ -132,6 +132,7 @@ class World:
             "/my/courses/<course>/enrol": lambda: reverse("enrol", args=[self.to_enrol_in.page.pk]),
             "/my/courses/<course>/withdraw": lambda: reverse("withdraw", args=[course.page.pk]),
             "/my/lessons/<lesson>/done": lambda: reverse("mark_done", args=[lesson.pk]),
+            "/my/lessons/<lesson>/media/<media>/watched": lambda: watched_address(lesson),
             "/my/quizzes/<quiz>/answers": lambda: reverse("answer_quiz", args=[course.quiz.pk]),
             "/my/reflections/<lesson>/<question>": lambda: reverse("write_reflection", args=[lesson.pk, uuid4()]),
             "/my/reflections/<reflection>/delete": lambda: reverse("delete_reflection", args=[self.reflection.pk]),
@@ -153,6 +154,14 @@ class World:
         if re.fullmatch(r"/courses/[\w-]+/[\w-]+/[\w-]+/", to):
             return self.outcome("GET", to)
         return outcome_of(answer)
+
+
+def watched_address(lesson: LessonPage) -> str:
+    """Put a video into a lesson, and return where a player tells what was watched of it."""
+    video = ready_video()
+    lesson.body = [("video", video)]
+    lesson.save()
+    return reverse("watched", args=[lesson.pk, video.pk])
 
 
 def outcome_of(answer: HttpResponseBase) -> str:

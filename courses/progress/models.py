@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from courses.enrolment.models import Contract, Enrolment
 from courses.lessons.models import Lesson
+from courses.media.models import MediaItem
 
 
 class LessonProgress(models.Model):
@@ -22,6 +23,23 @@ class LessonProgress(models.Model):
 
     def __str__(self):
         return f"{self.enrolment_id} · {self.lesson_id}"
+
+
+class WatchedMedia(models.Model):
+    """Which stretches of a recording a learner has played, and where they stopped. The pair is the key, as above."""
+
+    pk = models.CompositePrimaryKey("enrolment_id", "item_id")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="watched", db_index=False)
+    item = models.ForeignKey(MediaItem, on_delete=models.CASCADE, related_name="+")
+    ranges = models.JSONField(default=list, help_text="[start, end] in seconds, in order, apart from each other.")
+    position_seconds = models.FloatField(default=0)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "watched media"
+
+    def __str__(self):
+        return f"{self.enrolment_id} · {self.item_id}"
 
 
 class Completion(models.Model):

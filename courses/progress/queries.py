@@ -17,8 +17,10 @@ from courses.catalogue.models import CoursePage
 from courses.enrolment.models import Contract, Enrolment
 from courses.enrolment.queries import Person, enrolments_of
 from courses.lessons.models import Lesson
+from courses.media.models import MediaItem
+from courses.media.rules.ranges import share
 from courses.progress import rules
-from courses.progress.models import Completion, LessonProgress
+from courses.progress.models import Completion, LessonProgress, WatchedMedia
 from courses.progress.rules import LESSON, QUIZ, Requirement
 
 
@@ -401,3 +403,18 @@ def completions_of(person: Person) -> QuerySet[Completion]:
         .select_related("contract")
         .order_by("-completed_at")
     )
+
+
+# -- Recordings ---------------------------------------------------------------------------------------------------
+
+
+def watched_share(enrolment: Enrolment, item: MediaItem) -> float:
+    """Return how much of a recording a learner has played, in [0, 1]; one query."""
+    watched = WatchedMedia.objects.filter(enrolment=enrolment, item=item).first()
+    return share(watched.ranges, duration=item.duration) if watched else 0.0
+
+
+def resume_seconds(enrolment: Enrolment, item: MediaItem) -> float:
+    """Return where a learner stopped in a recording; 0 if they have not begun."""
+    watched = WatchedMedia.objects.filter(enrolment=enrolment, item=item)
+    return watched.values_list("position_seconds", flat=True).first() or 0.0

@@ -16,8 +16,10 @@ from courses.enrolment.rules import Terms
 from courses.enrolment.services import enrol_learner, publish_contract
 from courses.lessons.models import Lesson, LessonPage
 from courses.lessons.services import ensure_lessons
+from courses.media.models import MediaItem
+from courses.media.rules.ranges import Range, merge
 from courses.progress import queries, rules
-from courses.progress.models import Completion, LessonProgress
+from courses.progress.models import Completion, LessonProgress, WatchedMedia
 from courses.progress.rules import ROUNDING
 from courses.progress.signals import course_completed
 from lms.accounts.models import User
@@ -141,6 +143,21 @@ def _hold_to_later_contract(enrolment: Enrolment) -> None:
             Enrolment.objects.filter(pk=enrolment.pk).update(contract=later)
             return
     enrolment.refresh_from_db(fields=["contract"])
+
+
+@transaction.atomic
+def record_watched(
+    enrolment: Enrolment, item: MediaItem, watched: Sequence[Range], *, position_seconds: float, now: datetime
+) -> None:
+    """Add stretches of a recording to those a learner has played; in any order, and twice is once."""
+    key = {"enrolment": enrolment, "item": item}
+    WatchedMedia.objects.bulk_create([WatchedMedia(**key, changed_at=now)], ignore_conflicts=True)
+    row = WatchedMedia.objects.select_for_update().get(**key)  # two tabs may tell at once
+    WatchedMedia.objects.filter(**key).update(
+        ranges=merge([*row.ranges, *watched], duration=item.duration),
+        position_seconds=min(position_seconds, item.duration),
+        changed_at=now,
+    )
 
 
 def _lesson_of(enrolment: Enrolment, page: LessonPage) -> Lesson:

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,8 @@ from courses.enrolment.queries import admission_to, enrolment_in
 from courses.enrolment.services import withdraw_learner
 from courses.lessons.models import LessonPage
 from courses.progress import overviews, services
-from courses.progress.queries import syllabus_around, syllabus_for
+from courses.progress.forms import WatchedForm
+from courses.progress.queries import resume_seconds, syllabus_around, syllabus_for, watched_share
 from lms.accounts.forms import EnrolmentDetailsForm
 from lms.lib.errors import Refusal
 
@@ -83,6 +84,23 @@ def mark_done(request: HttpRequest, page_id: int) -> HttpResponse:
         messages.success(request, _("You have completed the course. Your certificate is on its way."))
         return redirect("my_learning")
     return redirect(_following(page) or "my_learning")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def watched(request: HttpRequest, page_id: int, item_id: int) -> HttpResponse:
+    """Take from a player what was watched of a recording in a lesson, and say where to go on and how much that is."""
+    page = get_object_or_404(LessonPage.objects.live(), pk=page_id)
+    enrolment = admission_to(request.user, page).enrolment
+    item = next((one for one in page.recordings if one.pk == item_id), None)
+    if enrolment is None or item is None:
+        raise Http404
+    if request.method == "POST":
+        form = WatchedForm(request.POST)
+        if not form.is_valid():
+            return JsonResponse({"errors": form.errors}, status=400)
+        services.record_watched(enrolment, item, **form.facts(), now=timezone.now())
+    return JsonResponse({"position": resume_seconds(enrolment, item), "share": watched_share(enrolment, item)})
 
 
 @login_required

@@ -105,10 +105,10 @@ def poster_arguments(source: str, folder: str, *, duration_seconds: float) -> li
 
 
 def _scale(short_side: int) -> str:
-    """Return the filter that makes the shorter side so long, or leaves it; both sides even, as H.264 asks."""
+    """Return the filter that makes the shorter side so long, or leaves it; both sides even, as H.264 asks, pixels square."""
     wide = f"trunc(min({short_side},ih)/2)*2"
     tall = f"trunc(min({short_side},iw)/2)*2"
-    return f"scale=w='if(gt(iw,ih),-2,{tall})':h='if(gt(iw,ih),{wide},-2)'"
+    return f"scale=w='if(gt(iw,ih),-2,{tall})':h='if(gt(iw,ih),{wide},-2)':reset_sar=1"
 
 
 def last_words(said: str) -> str:
