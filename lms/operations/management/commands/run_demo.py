@@ -99,7 +99,8 @@ class Command(BaseCommand):
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
                 *("--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "lms.wsgi:application"),
             ],
-            "Celery worker": [*celery, "worker", "--concurrency", "1", "--loglevel", "WARNING"],
+            # Two, since preparing a video keeps one busy for minutes; more than one video at a time it never is.
+            "Celery worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"],
             "Celery beat": [*celery, "beat", "--loglevel", "WARNING"],
         }
         processes: dict[str, subprocess.Popen] = {}
