@@ -1,4 +1,5 @@
 import hashlib
+import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +8,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from courses.assessments.exchange import task_in_files, trials_in_files
+from courses.assessments.models import Question
+from courses.assessments.rules.hgvs import observed_of
 from lms.lib.svg import problems_in_svg
 from lms.operations.loading import schema
 from lms.operations.loading.files import ContentFiles
@@ -360,7 +364,8 @@ class _Reader:
             if question.objective not in objectives:
                 line = source.line_of((*place, "objective"))
                 self.refuse(path, line, f"no lesson of this module has the objective {question.objective!r}")
-            for step, sentence in _key_problems(question):
+            problems = list(_key_problems(question)) or list(_proof_problems(_plain(source.value["questions"][number])))
+            for step, sentence in problems:
                 self.refuse(path, source.line_of((*place, *step)), f"{question.id}: {sentence}")
         items = tuple(_plain(item) for item in source.value["questions"])
         return Quiz(path=path, head=quiz, items=items)
@@ -522,6 +527,21 @@ def _key_problems(question: Any) -> Iterable[tuple[Place, str]]:
                 yield ("reference",), "a description at level c needs cds_start"
             elif (question.reference.cds_start or 1) > len(question.reference.sequence):
                 yield ("reference",), "cds_start lies beyond the sequence"
+
+
+def _proof_problems(item: Mapping[str, Any]) -> Iterable[tuple[Place, str]]:
+    """Yield (place within the question, sentence) for a key that its own marker does not mark as its file says."""
+    question = Question(
+        kind=item["type"],
+        stem=item["stem"],
+        task=json.dumps(task_in_files(item, str)),
+        trials=json.dumps(trials_in_files(item, str)),
+    )
+    problems = question.problems()
+    for sentence in problems.values():
+        yield (), sentence
+    if item["type"] == "hgvs" and not problems and observed_of(question.item) != item["observed"]:
+        yield ("observed",), "the key leads to another sequence than the one observed"
 
 
 def _repeated(names: Sequence[str], place: Place, kind: str) -> Iterable[tuple[Place, str]]:

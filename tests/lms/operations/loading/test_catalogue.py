@@ -163,3 +163,36 @@ def test_a_folder_without_courses_is_refused(tmp_path):
 def test_a_missing_folder_is_refused(tmp_path):
     with pytest.raises(ContentRefused, match="no such folder"):
         read_catalogue(tmp_path / "nowhere", languages=LANGUAGES)
+
+
+HGVS = """    type: hgvs
+    objective: genes-a
+    stem: "Describe the change."
+    reference: {accession: TEACH_T9.1, sequence: ATGAAATTTGGGCCC, cds_start: 1, level: c}
+    observed: %(observed)s
+    answer: %(answer)s
+    accept_equivalent: [c.4dup]
+    reject: [%(reject)s]
+"""
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"answer": "c.4dup"}, "The 3' rule"),
+        ({"reject": "c.5dup"}, "“c.5dup” should earn 0 and earns 0.80"),
+        ({"observed": "ATGAAATTTGGGCCC"}, "leads to another sequence than the one observed"),
+    ],
+)
+def test_a_key_that_its_marker_does_not_mark_as_the_file_says_is_refused(pack, changed, words):
+    good = {"answer": "c.6dup", "reject": "c.7dup", "observed": "ATGAAAATTTGGGCCC"}
+    former = """    type: true_false
+    objective: genes-a
+    stem: "Genes have names."
+    answer: true
+"""
+    pack.replace(QUIZ, former, HGVS % good)
+    read_catalogue(pack.root, languages=LANGUAGES)
+    pack.replace(QUIZ, HGVS % good, HGVS % {**good, **changed})
+    [problem] = problems_of(pack)
+    assert words in problem
