@@ -56,7 +56,7 @@ class Review:
 
 def review_of(kind: str, item: Mapping[str, Any], answer: Any) -> Review:
     """Return an answer beside the right one. answer: as the marker of the kind takes it; empty if it was left open."""
-    mark = rules.mark(kind, item, answer) if answer else rules.Mark(0.0)
+    mark = _mark(kind, item, answer) if answer else rules.Mark(0.0)
     reasons = tuple(
         sentence_of(reason)
         for reason in mark.reasons
@@ -64,6 +64,14 @@ def review_of(kind: str, item: Mapping[str, Any], answer: Any) -> Review:
         if not (kind in ("single", "multiple") and reason.code == "feedback")
     )
     return replace(_beside_key(kind, item, answer), reasons=reasons, edition=mark.edition)
+
+
+def _mark(kind: str, item: Mapping[str, Any], answer: Any) -> rules.Mark:
+    """Return the mark with its reasons; none for an item that is no longer usable, such as one whose table has left."""
+    try:
+        return rules.mark(kind, item, answer)
+    except rules.UnusableItem:
+        return rules.Mark(0.0)
 
 
 def _beside_key(kind: str, item: Mapping[str, Any], answer: Any) -> Review:

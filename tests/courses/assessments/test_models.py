@@ -60,6 +60,7 @@ def test_a_translated_question_begins_as_a_draft_of_its_own():
     assert not copy.live
     assert copy.live_revision is copy.latest_revision is None
     assert copy.translation_key == original.translation_key
+    assert copy.item == original.item  # the ids of options included: what is answered means the same in each language
 
 
 @pytest.mark.django_db
