@@ -138,6 +138,8 @@ class World:
             "/my/reflections/<reflection>/delete": lambda: reverse("delete_reflection", args=[self.reflection.pk]),
             "/my/attempts/<attempt>/": lambda: reverse("attempt", args=[self.attempt[which].pk]),
             "/media/<path>": lambda: "/media/images/drawing.svg",
+            "/teach/<course>/learners/": lambda: reverse("teach_learners", args=[ensure_course(course.page).pk]),
+            "/teach/<course>/learners.csv": lambda: reverse("teach_learners_csv", args=[ensure_course(course.page).pk]),
             "/captions/<key>.vtt": lambda: reverse("captions", args=[CaptionsFactory().key]),
         }
         if address in known:

@@ -1,8 +1,10 @@
 """Tables as files: the same columns and figures as on the page."""
 
+import codecs
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from openpyxl import Workbook
 
@@ -19,6 +21,21 @@ def as_csv(head: Line, lines: Sequence[Line]) -> bytes:
     text = io.StringIO()
     csv.writer(text).writerows([[_harmless(value) for value in line] for line in (head, *lines)])
     return text.getvalue().encode("utf-8-sig")
+
+
+def stream_csv(head: Line, lines: Iterable[Line]) -> Iterator[bytes]:
+    """Return a table as the same CSV line by line, for one too long to be held whole."""
+    writer = csv.writer(_PassedOn())
+    yield codecs.BOM_UTF8
+    for line in chain([head], lines):
+        yield writer.writerow([_harmless(value) for value in line]).encode()
+
+
+class _PassedOn:
+    """A file that keeps nothing: csv's writer returns what `write` does."""
+
+    def write(self, text: str) -> str:
+        return text
 
 
 def as_xlsx(head: Line, lines: Sequence[Line], *, title: str) -> bytes:

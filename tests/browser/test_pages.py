@@ -60,6 +60,7 @@ PAGES = {
     "learner2@example.org": ["/my/", "/my/certificates/"],
     "finisher@example.org": ["/my/", "/my/certificates/"],
     "lead@example.org": ["/insights/"],
+    "instructor@example.org": ["/teach/", "/teach/1/learners/", "/ar/teach/1/learners/?state=active&order=name"],
 }
 LIGHT_ENOUGH = {None: ["/", "/courses/", COURSE], "learner@example.org": [LESSON, "/my/"]}
 

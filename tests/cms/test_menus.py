@@ -49,7 +49,7 @@ def names(client) -> set[str]:
 
 def test_instructors_find_courses_and_questions_alone(instructor):
     found = names(instructor)
-    assert {"Courses", "Questions", "Images", "Documents"} <= found
+    assert {"Courses", "Questions", "Learners and results", "Images", "Documents"} <= found
     assert not found & {"Webinars", "Course teams", "Subjects", "Glossary terms", "References", "Users", "Redirects"}
 
 
@@ -69,7 +69,15 @@ def test_editors_find_the_whole_library(editor):
 
 
 def test_leads_find_nothing_to_edit(lead):
-    assert not names(lead) & {"Courses", "Questions", "Webinars", "Course teams", "Images", "Glossary terms"}
+    assert not names(lead) & {
+        "Courses",
+        "Questions",
+        "Learners and results",
+        "Webinars",
+        "Course teams",
+        "Images",
+        "Glossary terms",
+    }
 
 
 def test_an_instructor_without_a_course_is_told_how_one_is_given():

@@ -154,14 +154,14 @@ def test_too_many_attempts_are_told(client, person, validate_html):
     ("factory", "shown"),
     [
         (UserFactory, []),
-        (InstructorFactory, ["/cms/"]),
+        (InstructorFactory, ["/cms/", "/teach/"]),
         (ProgrammeLeadFactory, ["/cms/", "/insights/"]),
     ],
 )
 def test_staff_find_their_places_beside_their_own_pages(client, factory, shown):
     client.force_login(factory())
     html = client.get(reverse("profile")).content.decode()
-    assert [path for path in ("/cms/", "/insights/") if f'href="{path}"' in html] == shown
+    assert [path for path in ("/cms/", "/teach/", "/insights/") if f'href="{path}"' in html] == shown
 
 
 def test_sign_in_goes_on_where_the_reader_was(client, validate_html):

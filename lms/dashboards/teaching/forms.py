@@ -1,0 +1,66 @@
+from collections.abc import Mapping, Sequence
+
+from django import forms
+from django.utils import formats
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.enrolment.models import CourseRun, Enrolment
+from lms.dashboards.teaching.queries import Selection
+
+CLASS = "input input--short"
+IDLE_DAYS = (7, 14, 30, 90)
+
+
+class LearnersForm(forms.Form):
+    """Which learners to show. Values that do not exist are passed over, so that an old address still opens."""
+
+    q = forms.CharField(label=_("Name"), required=False, max_length=120)
+    state = forms.ChoiceField(label=_("State"), required=False)
+    run = forms.TypedChoiceField(label=_("Run"), required=False, coerce=int, empty_value=None)
+    idle = forms.TypedChoiceField(label=_("Not active"), required=False, coerce=int, empty_value=None)
+    order = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[
+            ("recent", _("Last active first")),
+            ("idle", _("Longest away first")),
+            ("name", _("By name")),
+            ("most", _("Most done first")),
+            ("least", _("Least done first")),
+            ("newest", _("Newest first")),
+        ],
+    )
+
+    def __init__(self, data: Mapping[str, str], *, runs: Sequence[CourseRun]) -> None:
+        super().__init__(data)
+        self.fields["state"].choices = [("", _("All states")), *Enrolment.State.choices]  # type: ignore[attr-defined]
+        idle = [(days, _("for %(days)s days or more") % {"days": days}) for days in IDLE_DAYS]
+        self.fields["idle"].choices = [("", _("At any time")), *idle]  # type: ignore[attr-defined]
+        if len(runs) > 1:
+            named = [(run.pk, run_name(run)) for run in runs]
+            self.fields["run"].choices = [("", _("All runs")), *named]  # type: ignore[attr-defined]
+        else:
+            del self.fields["run"]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = CLASS
+        self.full_clean()
+
+    @property
+    def selection(self) -> Selection:
+        chosen = self.cleaned_data
+        return Selection(
+            state=chosen.get("state") or "",
+            run_id=chosen.get("run"),
+            name=chosen.get("q") or "",
+            idle_days=chosen.get("idle"),
+            order=chosen.get("order") or "recent",
+        )
+
+
+def run_name(run: CourseRun) -> str:
+    """Return what a run is called among the runs of its course."""
+    if run.opens_at is None:
+        return run.get_kind_display()
+    day = formats.date_format(run.opens_at, "DATE_FORMAT")
+    return gettext("%(kind)s, from %(day)s") % {"kind": run.get_kind_display(), "day": day}

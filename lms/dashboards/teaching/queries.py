@@ -1,0 +1,177 @@
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, F, OrderBy, Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import get_language
+from wagtail.models import Page
+
+from courses.assessments.models import Quiz
+from courses.catalogue.models import Course
+from courses.catalogue.permissions import courses_taught_by
+from courses.enrolment.models import CourseRun, Enrolment
+from courses.progress.queries import records_of
+from courses.progress.rules import Progress
+from lms.accounts.models import User
+from lms.accounts.queries import is_instructor, may_enter_cms
+
+RECENT_DAYS = 30
+BATCH = 500  # enrolments whose progress is computed at once
+
+# -- Who teaches what ---------------------------------------------------------------------------------------------
+
+
+def may_teach(person: User | AnonymousUser) -> bool:
+    """Say whether the teaching view opens for a person: an instructor, other staff in a course team, an administrator."""
+    if not may_enter_cms(person) or not isinstance(person, User):
+        return False
+    return is_instructor(person) or courses_taught_by(person).exists()
+
+
+def courses_of(person: User) -> QuerySet[Course]:
+    """Return the courses whose learners a person sees: those they teach; all, for an administrator.
+
+    Everything of the teaching view is looked up through it.
+    """
+    return Course.objects.all() if person.is_superuser else courses_taught_by(person)
+
+
+@dataclass(frozen=True)
+class TaughtCourse:
+    """A course and its learners, withdrawn ones apart: how many, complete, and active in the last RECENT_DAYS days."""
+
+    course_id: int
+    title: str
+    learners: int
+    completed: int
+    recently_active: int
+
+
+def taught_courses(person: User, *, today: date) -> list[TaughtCourse]:
+    """Return the courses a person teaches, by title; two queries."""
+    learners = "runs__enrolments__learner"
+    stays = ~Q(runs__enrolments__state=Enrolment.State.WITHDRAWN)
+    is_complete = Q(runs__enrolments__state=Enrolment.State.COMPLETED)
+    is_recent = Q(runs__enrolments__last_active_on__gt=today - timedelta(days=RECENT_DAYS))
+    courses = list(
+        Course.objects.filter(pk__in=courses_of(person).values("pk")).annotate(
+            learners=Count(learners, filter=stays, distinct=True),
+            completed=Count(learners, filter=is_complete, distinct=True),
+            recently_active=Count(learners, filter=stays & is_recent, distinct=True),
+        )
+    )
+    titles = titles_of(course.translation_key for course in courses)
+    found = [
+        TaughtCourse(
+            course.pk,
+            titles.get(course.translation_key, course.title),
+            course.learners,
+            course.completed,
+            course.recently_active,
+        )
+        for course in courses
+    ]
+    return sorted(found, key=lambda course: course.title.casefold())
+
+
+def titles_of(keys: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what courses and quizzes are called in the reader's language, by translation key, where they are in it."""
+    pages = Page.objects.filter(translation_key__in=list(keys), locale__language_code=get_language())
+    return dict(pages.values_list("translation_key", "title"))
+
+
+def title_of(thing: Course | Quiz) -> str:
+    """Return what one course or quiz is called in the reader's language, else in its first."""
+    return titles_of([thing.translation_key]).get(thing.translation_key, thing.title)
+
+
+# -- Learners -----------------------------------------------------------------------------------------------------
+
+ORDERS: dict[str, tuple[OrderBy, ...]] = {
+    "recent": (F("last_active_on").desc(nulls_last=True),),
+    "idle": (F("last_active_on").asc(nulls_first=True),),
+    "name": (Lower("learner__name").asc(),),
+    "most": ((F("lessons_done") + F("quizzes_passed")).desc(),),
+    "least": ((F("lessons_done") + F("quizzes_passed")).asc(),),
+    "newest": (F("enrolled_at").desc(),),
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which learners are asked for, and in which order (one of ORDERS). idle_days: not active for at least so long."""
+
+    state: str = ""
+    run_id: int | None = None
+    name: str = ""
+    idle_days: int | None = None
+    order: str = "recent"
+
+
+@dataclass(frozen=True)
+class LearnerRow:
+    """A learner in a run, as who teaches them may see it: nothing of fees, tiers, countries or addresses."""
+
+    name: str
+    run: CourseRun
+    state: str
+    progress: Progress
+    last_active_on: date | None
+    enrolled_on: date
+
+    @property
+    def state_name(self) -> str:
+        return str(Enrolment.State(self.state).label)
+
+
+def runs_of(course: Course) -> list[CourseRun]:
+    """Return the runs of a course, the open one first, then cohorts by their date."""
+    return list(course.runs.order_by(F("opens_at").asc(nulls_first=True), "pk"))
+
+
+def enrolments_in(course: Course, selection: Selection, *, today: date) -> QuerySet[Enrolment]:
+    """Return the enrolments of a course that are asked for, in a steady order; only the columns a row shows are read."""
+    found = Enrolment.objects.filter(run__course=course)
+    if selection.state:
+        found = found.filter(state=selection.state)
+    if selection.run_id:
+        found = found.filter(run=selection.run_id)
+    if selection.name:
+        found = found.filter(learner__name__icontains=selection.name)
+    if selection.idle_days:
+        since = today - timedelta(days=selection.idle_days)
+        found = found.filter(
+            Q(last_active_on__lte=since) | Q(last_active_on=None, enrolled_at__date__lte=since),
+        )
+    columns = ("state", "last_active_on", "enrolled_at", "contract", "learner__name", "run__kind", "run__opens_at")
+    # Learners of a course share few contracts, each with long lists: they are read once, not with every row.
+    found = found.select_related("learner", "run").only(*columns).prefetch_related("contract")
+    return found.order_by(*ORDERS[selection.order], "pk")
+
+
+def rows_of(enrolments: Iterable[Enrolment]) -> list[LearnerRow]:
+    """Return what is shown of these enrolments; one query, and progress is the same the learner sees."""
+    enrolments = list(enrolments)
+    records = records_of(enrolments)
+    return [
+        LearnerRow(
+            name=enrolment.learner.name,
+            run=enrolment.run,
+            state=enrolment.state,
+            progress=records[enrolment.pk].progress,
+            last_active_on=enrolment.last_active_on,
+            enrolled_on=enrolment.enrolled_at.date(),
+        )
+        for enrolment in enrolments
+    ]
+
+
+def all_rows(enrolments: QuerySet[Enrolment]) -> Iterator[LearnerRow]:
+    """Return the rows of any number of enrolments one after another, holding one batch of them at a time."""
+    waiting = enrolments.iterator(chunk_size=BATCH)
+    while batch := list(islice(waiting, BATCH)):
+        yield from rows_of(batch)

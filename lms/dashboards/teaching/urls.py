@@ -1,0 +1,9 @@
+from django.urls import path
+
+from lms.dashboards.teaching import views
+
+urlpatterns = [
+    path("", views.show_courses, name="teach"),
+    path("<int:course_id>/learners/", views.show_learners, name="teach_learners"),
+    path("<int:course_id>/learners.csv", views.download_learners, name="teach_learners_csv"),
+]

@@ -1,0 +1,2 @@
+"""What templates elsewhere ask of the overviews.
+May import the overviews' queries."""
