@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from courses.assessments.models import Attempt, QuizPage
+from courses.assessments.models import Attempt, Quiz, QuizPage
+from courses.assessments.services import ensure_quizzes
 from courses.catalogue.models import CoursePage, CourseTeamMember
 from courses.catalogue.services import ensure_course
 from courses.lessons.models import LessonPage
@@ -78,6 +79,7 @@ class SmallCourse:
         self.lesson: LessonPage = LessonPageFactory(parent=module)
         self.open_lesson: LessonPage = LessonPageFactory(parent=module, is_preview=True)
         self.quiz: QuizPage = quiz_with_questions(1, module=module)
+        self.quiz_row: Quiz = ensure_quizzes(ensure_course(self.page), {str(self.quiz.translation_key): "Quiz"})[0]
 
 
 class World:
@@ -140,6 +142,10 @@ class World:
             "/media/<path>": lambda: "/media/images/drawing.svg",
             "/teach/<course>/learners/": lambda: reverse("teach_learners", args=[ensure_course(course.page).pk]),
             "/teach/<course>/learners.csv": lambda: reverse("teach_learners_csv", args=[ensure_course(course.page).pk]),
+            "/teach/<course>/quizzes/": lambda: reverse("teach_quizzes", args=[ensure_course(course.page).pk]),
+            "/teach/<course>/quizzes/<quiz>/": lambda: reverse(
+                "teach_quiz", args=[ensure_course(course.page).pk, course.quiz_row.pk]
+            ),
             "/captions/<key>.vtt": lambda: reverse("captions", args=[CaptionsFactory().key]),
         }
         if address in known:

@@ -60,7 +60,14 @@ PAGES = {
     "learner2@example.org": ["/my/", "/my/certificates/"],
     "finisher@example.org": ["/my/", "/my/certificates/"],
     "lead@example.org": ["/insights/"],
-    "instructor@example.org": ["/teach/", "/teach/1/learners/", "/ar/teach/1/learners/?state=active&order=name"],
+    "instructor@example.org": [
+        "/teach/",
+        "/teach/1/learners/",
+        "/ar/teach/1/learners/?state=active&order=name",
+        "/teach/1/quizzes/",
+        "/teach/1/quizzes/1/",
+        "/ar/teach/1/quizzes/1/",
+    ],
 }
 LIGHT_ENOUGH = {None: ["/", "/courses/", COURSE], "learner@example.org": [LESSON, "/my/"]}
 

@@ -6,4 +6,6 @@ urlpatterns = [
     path("", views.show_courses, name="teach"),
     path("<int:course_id>/learners/", views.show_learners, name="teach_learners"),
     path("<int:course_id>/learners.csv", views.download_learners, name="teach_learners_csv"),
+    path("<int:course_id>/quizzes/", views.show_quizzes, name="teach_quizzes"),
+    path("<int:course_id>/quizzes/<int:quiz_id>/", views.show_quiz, name="teach_quiz"),
 ]

@@ -13,7 +13,7 @@ from courses.catalogue.models import Course
 from courses.enrolment.models import CourseRun
 from lms.accounts.guards import staff_only
 from lms.dashboards import files
-from lms.dashboards.teaching import queries
+from lms.dashboards.teaching import findings, item_analysis, queries, rules
 from lms.dashboards.teaching.forms import LearnersForm, run_name
 
 LEARNERS_ON_A_PAGE = 50
@@ -65,6 +65,45 @@ def download_learners(request: HttpRequest, course_id: int) -> StreamingHttpResp
     response = StreamingHttpResponse(files.stream_csv(_head(runs), lines), content_type=files.CSV_TYPE)
     response["Content-Disposition"] = 'attachment; filename="genomed-learners.csv"'
     return response
+
+
+@staff_only(queries.may_teach)
+@require_safe
+@cache_control(private=True)
+def show_quizzes(request: HttpRequest, course_id: int) -> HttpResponse:
+    """Show how first attempts at a course's quizzes go."""
+    course = _taught_course(request, course_id)
+    context = {
+        "course": course,
+        "title": queries.title_of(course),
+        "quizzes": item_analysis.quizzes_of(course),
+    }
+    return render(request, "dashboards/teaching/quizzes.html", context)
+
+
+@staff_only(queries.may_teach)
+@require_safe
+@cache_control(private=True)
+def show_quiz(request: HttpRequest, course_id: int, quiz_id: int) -> HttpResponse:
+    """Show what the answers to a quiz say about its questions."""
+    course = _taught_course(request, course_id)
+    quiz = get_object_or_404(course.quizzes, pk=quiz_id)
+    found = item_analysis.questions_of(quiz)
+    rows = [
+        (number, row, findings.two_decimals(row.figures.discrimination), findings.findings(row))
+        for number, row in enumerate(found, start=1)
+    ]
+    context = {
+        "course": course,
+        "course_title": queries.title_of(course),
+        "title": queries.title_of(quiz),
+        "rows": rows,
+        "flagged": [number for number, row, _figure, sentences in rows if sentences],
+        "is_any_judged": any(row.figures.is_judged for row in found),
+        "least": rules.LEAST_ANSWERS,
+        "most_attempts": item_analysis.MOST_ATTEMPTS,
+    }
+    return render(request, "dashboards/teaching/quiz.html", context)
 
 
 def _taught_course(request: HttpRequest, course_id: int) -> Course:

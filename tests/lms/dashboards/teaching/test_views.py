@@ -1,12 +1,15 @@
 import csv
 import io
 import re
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from courses.assessments.models import Quiz
 from courses.enrolment.models import CourseRun, Enrolment
+from courses.progress.services import submit_quiz
 from tests.factories.accounts import (
     AdministratorFactory,
     EditorFactory,
@@ -14,8 +17,11 @@ from tests.factories.accounts import (
     ProgrammeLeadFactory,
     UserFactory,
 )
-from tests.factories.catalogue import CourseFactory, CourseTeamMemberFactory
+from tests.factories.assessments import quiz_with_questions
+from tests.factories.catalogue import CourseFactory, CoursePageFactory, CourseTeamMemberFactory
 from tests.factories.enrolment import CourseRunFactory, EnrolmentFactory
+from tests.factories.lessons import ModulePageFactory
+from tests.factories.progress import NOW, enrolled
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +46,21 @@ def course(teacher):
 
 
 @pytest.fixture
+def quiz(teacher):
+    """A quiz of two questions that twelve learners tried: all were right in the first, half in the second."""
+    page = quiz_with_questions(2, module=ModulePageFactory(parent=CoursePageFactory()))
+    course = page.get_parent().get_parent().specific
+    first, second = (use.question_id for use in page.quiz_questions.order_by("sort_order"))
+    for number in range(12):
+        answers = {first: ["right"], second: ["right"] if number % 2 else ["wrong"]}
+        learner = UserFactory(name=f"Secret Name {number}", country="BT")
+        submit_quiz(enrolled(course, learner), page, answers, submission=uuid4(), now=NOW)
+    quiz = Quiz.objects.get()
+    CourseTeamMemberFactory(course=quiz.course, member=teacher)
+    return quiz
+
+
+@pytest.fixture
 def teacher_client(client, teacher):
     client.force_login(teacher)
     return client
@@ -47,6 +68,10 @@ def teacher_client(client, teacher):
 
 def pages_of(course) -> list[str]:
     return [f"/teach/{course.pk}/learners/", f"/teach/{course.pk}/learners.csv"]
+
+
+def pages_about(quiz) -> list[str]:
+    return [f"/teach/{quiz.course_id}/quizzes/", f"/teach/{quiz.course_id}/quizzes/{quiz.pk}/"]
 
 
 def text_of(response) -> str:
@@ -201,3 +226,44 @@ def test_the_overview_takes_the_same_number_of_queries_for_2_courses_and_20(clie
 @pytest.mark.parametrize("prefix", ["/ar", "/fr"])
 def test_the_view_opens_in_other_languages(teacher_client, course, prefix):
     assert teacher_client.get(f"{prefix}/teach/{course.pk}/learners/").status_code == 200
+
+
+def test_a_quiz_shows_what_its_answers_say(teacher_client, quiz, validate_html):
+    listed, page = (teacher_client.get(path).text for path in pages_about(quiz))
+    assert f'href="{pages_about(quiz)[1]}"' in listed
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    assert "2 of 2 questions are worth a look" in text
+    assert "Nearly everyone is right, 100 % on average" in text
+    assert "Nobody chooses “worse answer”" in text
+    assert "50 % (6)" in text
+    for html in (listed, page):
+        assert validate_html(html) == []
+        assert not re.search(r"<style|<script(?![^>]*src)| style=| on\w+=", html)
+
+
+def test_pages_about_a_quiz_name_no_learner(teacher_client, quiz):
+    for path in pages_about(quiz):
+        page = teacher_client.get(path).text
+        assert not re.search(r"Secret Name|@example|Bhutan|\bBT\b", page.partition("<main")[2]), path
+
+
+@pytest.mark.parametrize("stranger", [UserFactory, EditorFactory, ProgrammeLeadFactory, InstructorFactory])
+def test_a_stranger_finds_no_quiz(client, quiz, stranger):
+    client.force_login(stranger())
+    for path in pages_about(quiz):
+        assert client.get(path).status_code == 404, path
+
+
+def test_a_quiz_is_found_in_its_own_course_alone(teacher_client, quiz, course):
+    assert teacher_client.get(f"/teach/{course.pk}/quizzes/{quiz.pk}/").status_code == 404
+    assert teacher_client.get(f"/teach/{quiz.course_id}/quizzes/{'9' * 40}/").status_code == 404
+
+
+def test_a_course_without_quizzes_says_so(teacher_client, course):
+    assert "no quizzes that learners have met" in teacher_client.get(f"/teach/{course.pk}/quizzes/").text
+
+
+@pytest.mark.parametrize("prefix", ["/ar", "/fr"])
+def test_figures_open_in_other_languages(teacher_client, quiz, prefix):
+    for path in pages_about(quiz):
+        assert teacher_client.get(prefix + path).status_code == 200

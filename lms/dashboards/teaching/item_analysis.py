@@ -1,0 +1,200 @@
+"""What the answers to a course's quizzes say about their questions, read from each learner's first attempt."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Avg, Count, F, FloatField, Q, QuerySet, Window
+from django.db.models.functions import Cast, RowNumber
+from django.utils.translation import get_language
+
+from courses.assessments.models import Attempt, Question, Quiz, QuizPage, Response
+from courses.assessments.queries import live_uses
+from courses.assessments.rules import percent_of
+from courses.catalogue.models import Course
+from lms.dashboards.teaching import rules
+from lms.dashboards.teaching.queries import titles_of
+from lms.dashboards.teaching.rules import Answer, ItemFigures, OptionFigures
+
+MOST_ATTEMPTS = 1_000  # the newest; a correlation is then known to about 0.03, and more would not change what is said
+CHOICES = (Question.Kind.SINGLE, Question.Kind.MULTIPLE)
+
+
+@dataclass(frozen=True)
+class QuizFigures:
+    """How first attempts at a quiz went. passed_share and mean are fractions, None under rules.LEAST_ANSWERS attempts."""
+
+    quiz_id: int
+    title: str
+    attempts: int
+    passed_share: float | None
+    mean: float | None
+
+    @property
+    def passed_percent(self) -> int | None:
+        return None if self.passed_share is None else percent_of(self.passed_share)
+
+    @property
+    def mean_percent(self) -> int | None:
+        return None if self.mean is None else percent_of(self.mean)
+
+
+@dataclass(frozen=True)
+class OptionRow:
+    """An option and how it was used."""
+
+    text: str
+    figures: OptionFigures
+    is_flagged: bool
+
+    @property
+    def percent(self) -> int:
+        return percent_of(self.figures.share)
+
+    @property
+    def rest_percent(self) -> int | None:
+        return None if self.figures.rest is None else percent_of(self.figures.rest)
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """A question of a quiz and what its answers say.
+
+    unknown: answers that chose an option the question no longer has; earlier: answers given to an earlier wording of it;
+    is_asked: whether the quiz still asks it.
+    """
+
+    question: Question
+    figures: ItemFigures
+    options: tuple[OptionRow, ...]
+    unknown: int
+    earlier: int
+    is_asked: bool
+
+    @property
+    def percent(self) -> int | None:
+        return None if self.figures.facility is None else percent_of(self.figures.facility)
+
+
+def first_attempts(**among: Course | Quiz) -> QuerySet[Attempt]:
+    """Return each learner's first attempt at each quiz; who took the course twice is counted by the first time alone.
+
+    among: whose attempts are asked for, such as quiz=quiz; only those are looked through.
+    """
+    turn = Window(RowNumber(), partition_by=["quiz", "enrolment__learner"], order_by=["submitted_at", "pk"])
+    firsts = Attempt.objects.filter(number=1, **among).annotate(turn=turn).filter(turn=1)
+    return Attempt.objects.filter(pk__in=firsts.values("pk"))
+
+
+def quizzes_of(course: Course) -> list[QuizFigures]:
+    """Return the figures of a course's quizzes, in course order; those no longer read and never tried are left out.
+
+    Four queries, however many attempts: they are counted in the database.
+    """
+    quizzes = list(course.quizzes.all())
+    keys = [quiz.translation_key for quiz in quizzes]
+    titles = titles_of(keys)
+    pages = QuizPage.objects.filter(translation_key__in=keys, locale__language_code=settings.LANGUAGE_CODE)
+    places = {key: place for place, key in enumerate(pages.order_by("path").values_list("translation_key", flat=True))}
+    result = Cast(F("points"), FloatField()) / F("points_possible")
+    sums = {
+        row["quiz"]: row
+        for row in first_attempts()
+        .filter(quiz__course=course)
+        .values("quiz")
+        .annotate(number=Count("pk"), passed=Count("pk", filter=Q(has_passed=True)), mean=Avg(result))
+        .order_by()
+    }
+    quizzes.sort(key=lambda quiz: (places.get(quiz.translation_key, len(places)), quiz.pk))
+    return [
+        _quiz_figures(quiz, titles.get(quiz.translation_key, quiz.title), sums.get(quiz.pk))
+        for quiz in quizzes
+        if quiz.pk in sums or quiz.translation_key in places
+    ]
+
+
+def _quiz_figures(quiz: Quiz, title: str, sums: Mapping[str, Any] | None) -> QuizFigures:
+    number = sums["number"] if sums else 0
+    if sums is None or number < rules.LEAST_ANSWERS:
+        return QuizFigures(quiz.pk, title, number, None, None)
+    return QuizFigures(quiz.pk, title, number, sums["passed"] / number, sums["mean"])
+
+
+def questions_of(quiz: Quiz) -> list[QuestionRow]:
+    """Return the questions of a quiz, as asked and then those it asked before, with what first attempts say of them.
+
+    Translations of a question are one question. The newest MOST_ATTEMPTS attempts are read, one after another; four
+    queries.
+    """
+    answers, earlier = _answers_to(quiz)
+    uses = live_uses().filter(page__translation_key=quiz.translation_key).order_by("page__locale", "sort_order")
+    asked = list(dict.fromkeys(uses.values_list("question__translation_key", flat=True)))
+    keys = [*asked, *(key for key in answers if key not in asked)]
+    questions = _in_readers_language(keys)
+    return [
+        _question_row(questions[key], answers.get(key, []), earlier=earlier.get(key, 0), is_asked=key in asked)
+        for key in keys
+    ]
+
+
+def _question_row(question: Question, answers: Sequence[Answer], *, earlier: int, is_asked: bool) -> QuestionRow:
+    options = question.item.get("options", []) if question.kind in CHOICES else []
+    figures = rules.analyse(answers, {option["id"]: option["is_correct"] for option in options})
+    texts = {option["id"]: option["text"] for option in options}
+    flagged = {flag.option_id for flag in figures.flags}
+    return QuestionRow(
+        question=question,
+        figures=figures,
+        options=tuple(
+            OptionRow(texts[option.option_id], option, option.option_id in flagged) for option in figures.options
+        ),
+        unknown=sum(not answer.chosen <= texts.keys() for answer in answers) if texts else 0,
+        earlier=earlier,
+        is_asked=is_asked,
+    )
+
+
+def _answers_to(quiz: Quiz) -> tuple[dict[UUID, list[Answer]], dict[UUID, int]]:
+    """Return translation key -> answers, and translation key -> how many of them were to an earlier wording."""
+    newest = first_attempts(quiz=quiz).order_by("-submitted_at", "-pk").values("pk")[:MOST_ATTEMPTS]
+    responses = Response.objects.filter(attempt__in=newest)
+    # Questions are wide rows: read once each, not joined to every answer.
+    asked = Question.objects.filter(pk__in=responses.order_by().values("question"))
+    known = asked.values_list("pk", "translation_key", "kind", "live_revision_id")
+    facts = {pk: (key, kind, live_revision_id) for pk, key, kind, live_revision_id in known}
+    columns = ("attempt_id", "question_id", "score_fraction", "answer", "revision_id")
+    rows = responses.order_by("attempt_id", "position").values_list(*columns)
+    answers: dict[UUID, list[Answer]] = defaultdict(list)
+    earlier: dict[UUID, int] = defaultdict(int)
+    for _attempt, of_attempt in groupby(rows.iterator(), key=itemgetter(0)):
+        given = list(of_attempt)
+        rests = rules.rests([score for _id, _question, score, _answer, _revision in given])
+        for (_id, question_id, score, answer, revision_id), rest in zip(given, rests, strict=True):
+            key, kind, live_revision_id = facts[question_id]
+            answers[key].append(Answer(score, rest, _chosen(answer) if kind in CHOICES else frozenset()))
+            earlier[key] += revision_id != live_revision_id
+    return answers, earlier
+
+
+def _chosen(answer: Any) -> frozenset[str]:
+    given = [answer] if isinstance(answer, str) else answer
+    return frozenset(choice for choice in given if isinstance(choice, str)) if isinstance(given, list) else frozenset()
+
+
+def _in_readers_language(keys: Iterable[UUID]) -> dict[UUID, Question]:
+    """Return the question of each translation key in the reader's language, else in the first, else in any."""
+    preferred = [settings.LANGUAGE_CODE, get_language()]
+    found: dict[UUID, Question] = {}
+    questions = Question.objects.filter(translation_key__in=list(keys)).select_related("locale")
+    for question in sorted(questions, key=lambda one: _rank(one.locale.language_code, preferred)):
+        found[question.translation_key] = question
+    return found
+
+
+def _rank(language: str, preferred: Sequence[str | None]) -> int:
+    return max((place + 1 for place, wanted in enumerate(preferred) if wanted == language), default=0)
