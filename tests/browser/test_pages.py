@@ -35,6 +35,7 @@ PAGES = {
             "/accessibility/",
             "/help/",
             "/contact/",
+            "/glossary/",
             "/certificates/",
         ),
         *(
@@ -50,6 +51,7 @@ PAGES = {
         "/my/",
         "/my/profile/",
         "/my/certificates/",
+        "/my/reflections/",
         COURSE,
         LESSON,
         QUIZ,
@@ -69,7 +71,7 @@ PAGES = {
         "/ar/teach/1/quizzes/1/",
     ],
 }
-LIGHT_ENOUGH = {None: ["/", "/courses/", COURSE], "learner@example.org": [LESSON, "/my/"]}
+LIGHT_ENOUGH = {None: ["/", "/courses/", "/glossary/", COURSE], "learner@example.org": [LESSON, "/my/"]}
 
 
 @dataclass
