@@ -65,8 +65,8 @@ def lay_out(residues: str, marked: Iterable[tuple[int, int]], *, starts_at: int)
     flags = bytearray(len(residues))
     for first, last in marked:
         begin = max(index_of(first, starts_at=starts_at), 0)
-        end = min(index_of(last, starts_at=starts_at) + 1, len(residues))
-        flags[begin:end] = b"\1" * max(end - begin, 0)
+        end = max(min(index_of(last, starts_at=starts_at) + 1, len(residues)), begin)
+        flags[begin:end] = b"\1" * (end - begin)
     return tuple(
         Group(
             position=position_of(begin, starts_at=starts_at),

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from courses.lessons.ruler import GROUP, index_of, lay_out, position_of, residues_in, strange_letters, stretch
@@ -12,6 +12,7 @@ def letters(groups):
     return "".join(piece.text for group in groups for piece in group.pieces)
 
 
+@example("AA", [(0, 0)], 2)  # a range that ends before the sequence begins
 @given(sequences, st.lists(st.tuples(st.integers(-400, 400), st.integers(-400, 400))), starts)
 def test_laying_out_neither_adds_nor_loses_a_letter(residues, marked, start):
     assert letters(lay_out(residues, marked, starts_at=start)) == residues
