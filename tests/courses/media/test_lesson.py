@@ -58,7 +58,7 @@ def test_the_player_loads_nothing_and_every_choice_says_its_size(client, video):
         ("Read it", "1 kB"),
     ]
     assert "<p>It is rare here.</p>" in page
-    assert "js/media.js" in page
+    assert "bundles/recording.js" in page
 
 
 def test_who_asked_for_lite_pages_gets_links_alone(client, video):
@@ -82,7 +82,7 @@ def test_sound_has_a_player_of_its_own(client):
 
 
 def test_a_lesson_without_a_recording_loads_no_script(client):
-    assert "js/media.js" not in text_of(client, LessonPageFactory(is_preview=True))
+    assert "bundles/recording.js" not in text_of(client, LessonPageFactory(is_preview=True))
 
 
 def test_captions_are_in_the_language_of_the_lesson(client, video):
