@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from courses.assessments.rules.marks import Mark, Reason, UnusableItem
-from courses.assessments.rules.text import as_meant, has_control_characters, shown
+from courses.assessments.rules.text import as_meant, refusal_of, shown
 
 PATHOGENIC, LIKELY_PATHOGENIC, UNCERTAIN = "Pathogenic", "Likely pathogenic", "Uncertain significance"
 LIKELY_BENIGN, BENIGN = "Likely benign", "Benign"
@@ -69,21 +69,15 @@ _SPELLED = ("pathogenic", "likely", "probably", "uncertain", "unknown", "signifi
 _FILLERS = frozenset({"a", "an", "of", "the", "is", "it", "this", "variant", "acmg", "amp", "or", "and"})
 
 
-def mark(item: Mapping[str, Any], answer: str | None) -> Mark:
+def mark(item: Mapping[str, Any], answer: Any) -> Mark:
     """Mark the class named for a set of criteria: right or not; the reasons count the evidence. The edition is the scheme.
 
     item: {"criteria": ["PVS1", "PM2_Supporting", ...], "scheme": one of SCHEMES, "conflict"?: one of READINGS}.
     """
     right = class_of(item)
     scheme = item["scheme"]
-    if answer is None:
-        return Mark(0.0, (Reason("no-answer"),), scheme)
-    if not isinstance(answer, str) or has_control_characters(answer):
-        return Mark(0.0, (Reason("answer-of-another-kind"),), scheme)
-    if len(answer) > LONGEST:
-        return Mark(0.0, (Reason("answer-too-long"),), scheme)
-    if not as_meant(answer):
-        return Mark(0.0, (Reason("no-answer"),), scheme)
+    if refusal := refusal_of(answer, LONGEST):
+        return Mark(0.0, (refusal,), scheme)
     named = _classes_named(answer)
     if named == {right}:
         return Mark(1.0, (), scheme)

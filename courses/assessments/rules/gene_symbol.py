@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from courses.assessments.rules.marks import Mark, Reason, UnusableItem
-from courses.assessments.rules.text import as_meant, has_control_characters, shown
+from courses.assessments.rules.text import as_meant, refusal_of, shown
 
 LONGEST = 100
 OTHER_NAME = 0.5  # an alias or a previous symbol: the gene is known, its approved symbol is not
@@ -15,19 +15,15 @@ _MONTH = "(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
 _DAMAGED = re.compile(rf"[0-9]{{1,2}}-{_MONTH}|{_MONTH}-[0-9]{{1,2}}")
 
 
-def mark(item: Mapping[str, Any], answer: str | None) -> Mark:
+def mark(item: Mapping[str, Any], answer: Any) -> Mark:
     """Mark a gene symbol: 1 for the approved one, 0.5 for an alias or a previous one, with the approved one in the reasons.
 
     item: {"approved": text, "aliases"?: [text, ...], "previous"?: [text, ...]}. Case is style for human genes, so it is ignored.
     """
     approved = _symbol(item.get("approved"), "approved")
     aliases, previous = _symbols(item, "aliases"), _symbols(item, "previous")
-    if answer is None:
-        return Mark(0.0, (Reason("no-answer"),))
-    if not isinstance(answer, str) or has_control_characters(answer):
-        return Mark(0.0, (Reason("answer-of-another-kind"),))
-    if len(answer) > LONGEST:
-        return Mark(0.0, (Reason("answer-too-long"),))
+    if refusal := refusal_of(answer, LONGEST):
+        return Mark(0.0, (refusal,))
     given = _comparable(answer)
     if not given:
         return Mark(0.0, (Reason("no-answer"),))

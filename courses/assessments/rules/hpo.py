@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -43,7 +44,7 @@ def mark(item: Mapping[str, Any], answer: Sequence[str] | str | None) -> Mark:
         return Mark(0.0, (Reason("answer-of-another-kind"),), edition)
     if len(answer) > MOST_GIVEN or any(len(given) > LONGEST for given in answer):
         return Mark(0.0, (Reason("answer-too-long"),), edition)
-    found = {_id_of(given, terms): given for given in answer}
+    found = _found(answer, terms)
     chosen = {term: given for term, given in found.items() if term in terms}
     unknown = {given for term, given in found.items() if term not in terms}
     closure = _closure(chosen, terms)
@@ -82,18 +83,37 @@ def _shown(term: str, terms: Mapping[str, Mapping[str, Any]]) -> str:
     return f"{term} {terms[term]['label']}"
 
 
-def _id_of(given: str, terms: Mapping[str, Mapping[str, Any]]) -> str:
-    text = as_meant(given)
-    if numbered := _ID.fullmatch(text):
-        term = f"HP:{int(numbered[1]):07d}"
-        if term in terms:
-            return term
-        return next((known for known, about in terms.items() if term in (about.get("alt_ids") or ())), term)
-    name = text.casefold()
-    for known, about in terms.items():
-        if name in (about["label"].casefold(), *(synonym.casefold() for synonym in about.get("synonyms") or ())):
-            return known
-    return text
+def _found(answer: Sequence[str], terms: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Return id -> what was given for it; what names no term of the extract stands under itself."""
+
+    @cache  # many answers are ids as they stand, and an extract is long
+    def by_alt_id() -> dict[str, str]:
+        return _first_of((alt_id, term) for term, about in terms.items() for alt_id in about.get("alt_ids") or ())
+
+    @cache
+    def by_name() -> dict[str, str]:
+        return _first_of(
+            (name.casefold(), term)
+            for term, about in terms.items()
+            for name in (about["label"], *(about.get("synonyms") or ()))
+        )
+
+    def id_of(given: str) -> str:
+        text = as_meant(given)
+        if numbered := _ID.fullmatch(text):
+            term = f"HP:{int(numbered[1]):07d}"
+            return term if term in terms else by_alt_id().get(term, term)
+        return by_name().get(text.casefold(), text)
+
+    return {id_of(given): given for given in answer}
+
+
+def _first_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return a mapping in which the first of equal keys stays."""
+    found: dict[str, str] = {}
+    for key, value in pairs:
+        found.setdefault(key, value)
+    return found
 
 
 def _closure(ids: Iterable[str], terms: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:

@@ -3,12 +3,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from courses.assessments.rules.marks import Mark, Reason, UnusableItem
-from courses.assessments.rules.text import as_meant, has_control_characters
+from courses.assessments.rules.text import as_meant, refusal_of
 
 LONGEST = 500
 
 
-def mark(item: Mapping[str, Any], answer: str | None) -> Mark:
+def mark(item: Mapping[str, Any], answer: Any) -> Mark:
     """Mark a word or phrase: compared after spaces, dashes and quotes are written one way.
 
     item: {"accept": [text, ...], "case_sensitive"?: bool, "partial"?: [{"text", "credit" in (0, 1), "feedback"?}, ...]}.
@@ -17,15 +17,9 @@ def mark(item: Mapping[str, Any], answer: str | None) -> Mark:
     if not isinstance(is_case_sensitive, bool):
         raise UnusableItem("case_sensitive is neither true nor false")
     accepted, partial = _accepted(item), _partial(item)
-    if answer is None:
-        return Mark(0.0, (Reason("no-answer"),))
-    if not isinstance(answer, str) or has_control_characters(answer):
-        return Mark(0.0, (Reason("answer-of-another-kind"),))
-    if len(answer) > LONGEST:
-        return Mark(0.0, (Reason("answer-too-long"),))
+    if refusal := refusal_of(answer, LONGEST):
+        return Mark(0.0, (refusal,))
     given = _comparable(answer, is_case_sensitive)
-    if not given:
-        return Mark(0.0, (Reason("no-answer"),))
     if given in {_comparable(text, is_case_sensitive) for text in accepted}:
         return Mark(1.0)
     for variant in partial:

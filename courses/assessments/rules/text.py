@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from typing import Any
+
+from courses.assessments.rules.marks import Reason
 
 # Signs that stand for another in what people type or paste, each with the one that is meant.
 _MEANT = str.maketrans(
@@ -21,6 +24,17 @@ def has_control_characters(text: str) -> bool:
     """Say whether the text holds characters that no key writes (lone halves of a pair included)."""
     text = text.strip()
     return not text.isprintable() and any(unicodedata.category(character) in {"Cc", "Cs"} for character in text)
+
+
+def refusal_of(answer: Any, longest: int) -> Reason | None:
+    """Return why an answer cannot be read as a line of typed text of at most so many characters; None if it can."""
+    if answer is None:
+        return Reason("no-answer")
+    if not isinstance(answer, str) or has_control_characters(answer):
+        return Reason("answer-of-another-kind")
+    if len(answer) > longest:
+        return Reason("answer-too-long")
+    return None if as_meant(answer) else Reason("no-answer")
 
 
 def as_meant(text: str) -> str:

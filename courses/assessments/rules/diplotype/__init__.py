@@ -9,7 +9,7 @@ from typing import Any
 
 from courses.assessments.rules.diplotype.tables import Allele, Table, table_for
 from courses.assessments.rules.marks import Mark, Reason, UnusableItem
-from courses.assessments.rules.text import as_meant, has_control_characters, shown
+from courses.assessments.rules.text import as_meant, refusal_of, shown
 
 __all__ = ["mark", "phenotype_of"]
 
@@ -91,15 +91,11 @@ def _diplotype_of(item: Mapping[str, Any]) -> tuple[Table, Sequence[Allele]]:
 def _objections(table: Table, pair: Sequence[Allele], answer: Any) -> Iterable[Reason]:
     """Return why an answer is not right; nothing if it is."""
     right = table.phenotype(pair)
-    if answer is None:
-        return [Reason("no-answer")]
-    if not isinstance(answer, str) or has_control_characters(answer):
-        return [Reason("answer-of-another-kind")]
-    text = as_meant(answer[: LONGEST + 1])
-    if len(answer) > LONGEST or len(text) > LONGEST:  # one sign may stand for many letters
+    if refusal := refusal_of(answer, LONGEST):
+        return [refusal]
+    text = as_meant(answer)
+    if len(text) > LONGEST:  # one sign may stand for many letters
         return [Reason("answer-too-long")]
-    if not text:
-        return [Reason("no-answer")]
     named = _phenotypes_named(text, table)
     if not named:
         return [Reason("diplotype-no-phenotype", {"given": shown(answer), "terms": ", ".join(table.phenotypes)})]

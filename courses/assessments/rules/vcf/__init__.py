@@ -8,7 +8,7 @@ from typing import Any
 
 from courses.assessments.rules import choice, numeric
 from courses.assessments.rules.marks import Mark, Reason, UnusableItem
-from courses.assessments.rules.text import as_meant, has_control_characters, shown
+from courses.assessments.rules.text import as_meant, refusal_of, shown
 from courses.assessments.rules.vcf.filters import filter_marker
 from courses.assessments.rules.vcf.genotype import genotype_marker, zygosity_marker
 from courses.assessments.rules.vcf.reads import balance_marker, depth_marker
@@ -70,19 +70,15 @@ def _marker_of(item: Mapping[str, Any]) -> Callable[[Any], Mark]:
 
 def _refused(ask: str, answer: Any) -> Mark | None:
     """Return the mark of what is no answer at all, else None."""
-    if answer is None:
-        return Mark(0.0, (Reason("no-answer"),))
-    if not isinstance(answer, str):
-        is_number = isinstance(answer, int | float | Decimal) and not isinstance(answer, bool)
-        # A genotype with one allele, such as 1, may come as a number.
-        if is_number and (ask in _NUMBERS or (ask == "genotype" and answer in range(1_000))):
-            return None
-        return Mark(0.0, (Reason("answer-of-another-kind"),))
-    if has_control_characters(answer):
-        return Mark(0.0, (Reason("answer-of-another-kind"),))
-    if len(answer) > LONGEST or len(as_meant(answer)) > LONGEST:
+    is_number = isinstance(answer, int | float | Decimal) and not isinstance(answer, bool)
+    # A genotype with one allele, such as 1, may come as a number.
+    if is_number and (ask in _NUMBERS or (ask == "genotype" and answer in range(1_000))):
+        return None
+    if refusal := refusal_of(answer, LONGEST):
+        return Mark(0.0, (refusal,))
+    if len(as_meant(answer)) > LONGEST:  # one sign may stand for many letters
         return Mark(0.0, (Reason("answer-too-long"),))
-    return None if as_meant(answer) else Mark(0.0, (Reason("no-answer"),))
+    return None
 
 
 def _mark_parts(item: Mapping[str, Any], answer: Any) -> Mark:
