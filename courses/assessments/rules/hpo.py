@@ -145,7 +145,9 @@ def _terms_of(item: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
         if not isinstance(about, Mapping) or not isinstance(about.get("label"), str):
             raise UnusableItem(f"the term {shown(term)} has no label")
         for field in ("synonyms", "parents", "alt_ids"):
-            listed = about.get(field) or ()
+            listed = about.get(field)
+            if not listed:
+                continue
             if (
                 not isinstance(listed, Sequence)
                 or isinstance(listed, str)
