@@ -38,9 +38,10 @@ def fold_milestones(limit: int = FOLD_BATCH) -> int:
     deltas = connection.ops.quote_name(MilestoneDelta._meta.db_table)
     with connection.cursor() as cursor:
         if connection.features.has_select_for_update_skip_locked:
+            # Materialized: a plan may run a subquery once per row, and each run with SKIP LOCKED chooses other rows.
             cursor.execute(
-                f"WITH taken AS (DELETE FROM {deltas} WHERE id IN"
-                f" (SELECT id FROM {deltas} ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING *),"
+                f"WITH oldest AS MATERIALIZED (SELECT id FROM {deltas} ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED),"
+                f" taken AS (DELETE FROM {deltas} WHERE id IN (SELECT id FROM oldest) RETURNING *),"
                 f" added AS ({_add_to_rollups('taken')} RETURNING 1)"
                 " SELECT count(*) FROM taken",
                 [limit],

@@ -79,6 +79,17 @@ def test_a_batch_takes_the_oldest_deltas_and_leaves_the_rest():
     assert live_counts().total() == 5
 
 
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_a_batch_is_chosen_once_however_the_database_plans_it():
+    with connection.cursor() as cursor:
+        for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+    record(5)
+    assert fold_milestones(limit=2) == 2
+    assert MilestoneDelta.objects.count() == 3
+
+
 @pytest.mark.django_db
 def test_the_task_goes_on_until_everything_is_folded(monkeypatch):
     folds = []
