@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from courses.assessments import rules
 from courses.assessments.refusals import refusal_told
 from courses.assessments.rules.hgvs import UnusableKey
+from courses.assessments.rules.hpo import check_extract
 from courses.assessments.words import sentence_of
 
 
@@ -49,6 +50,8 @@ def _problem_of_options(kind: str, options: list[dict[str, Any]]) -> str | None:
 def _problem_of_key(kind: str, item: Mapping[str, Any]) -> str | None:
     try:
         mark = rules.mark(kind, item, rules.key_of(kind, item))
+        if kind == "hpo":
+            check_extract(item["terms"])
         credit = _problem_of_credit(item) if kind == "short_text" else None
     except UnusableKey as unusable:
         return _("The right description cannot be applied to the reference. %(why)s") % {

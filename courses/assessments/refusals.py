@@ -85,6 +85,10 @@ SENTENCES: Sequence[tuple[str, str | Promise]] = (
     ),
     ("approved is not a symbol .*", gettext_lazy("Write the approved symbol.")),
     ("the key (?P<term>.*) is not among the terms", gettext_lazy("The right term “%(term)s” is not in the extract.")),
+    (
+        "the term (?P<term>.*) is among its own ancestors",
+        gettext_lazy("The term “%(term)s” is among its own ancestors: follow the parents round."),
+    ),
     ("key lists no term", gettext_lazy("Give the ids of the right terms.")),
 )
 

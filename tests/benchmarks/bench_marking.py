@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from courses.assessments.rules import MARKERS, mark
+from courses.assessments.rules import MARKERS, hpo, mark
 from tests.services import ROOT
 
 REPEATS = 200
@@ -94,6 +94,50 @@ def test_milliseconds_per_mark_of_a_large_family(founders, share_known, record_f
     name = f"one mark, pedigree, 60 people from {founders}, {share_known} known"
     record_figure(name, figure, "ms CPU", limit=HOSTILE_LIMIT_MS)
     assert figure < HOSTILE_LIMIT_MS
+
+
+def hpo_id(number):
+    return f"HP:{number:07d}"
+
+
+def largest_extract(shape):
+    """Return 5,000 terms with synonyms and former ids: a tree in which each is below one or two others, or all in one line."""
+    draw = random.Random(7)
+
+    def parents_of(number):
+        if shape == "line":
+            return [hpo_id(number - 1)]
+        return sorted({hpo_id(draw.randrange(max(1, number // 8), number)) for _parent in "12"})
+
+    return {
+        hpo_id(number): {
+            "label": f"Abnormality number {number} of something",
+            "synonyms": [f"Synonym {letter} of number {number}" for letter in "ab"],
+            "alt_ids": [hpo_id(100_000 + number)],
+            "parents": parents_of(number) if number > 1 else [],
+        }
+        for number in range(1, hpo.MOST_TERMS + 1)
+    }
+
+
+@pytest.mark.parametrize("shape", ["tree", "line"])
+@pytest.mark.parametrize(
+    ("about", "answer", "limit"),
+    [
+        ("the key", [hpo_id(4_000)], LIMIT_MS),
+        ("50 ids", [hpo_id(number) for number in range(4_950, 5_000)], LIMIT_MS),
+        ("50 labels", [f"Abnormality number {number} of something" for number in range(4_950, 5_000)], LIMIT_MS),
+        ("50 former ids", [hpo_id(100_000 + number) for number in range(4_950, 5_000)], LIMIT_MS),
+        ("50 unknown names", ["ﷺ" * 78 + str(number) for number in range(10, 60)], HOSTILE_LIMIT_MS),
+    ],
+)
+def test_milliseconds_per_mark_of_the_largest_extract(shape, about, answer, limit, record_figure):
+    item = {"terms": largest_extract(shape), "key": [hpo_id(4_000)]}
+    figure = slowest_ms(lambda: mark("hpo", item, answer))
+    if shape == "line":  # no ontology is like it
+        limit = HOSTILE_LIMIT_MS
+    record_figure(f"one mark, hpo, {about} in a {shape} of 5000 terms", figure, "ms CPU", limit=limit)
+    assert figure < limit
 
 
 @pytest.mark.parametrize("kind", sorted(MARKERS))

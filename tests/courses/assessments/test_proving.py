@@ -6,6 +6,7 @@ from tests.factories.assessments import RECORD, TASKS, task_of
 HGVS = {"coordinate": "c", "reference": "ATGAAATTTGGGCCC", "cds_start": 1, "accession": "", "key": "c.6dup"}
 ACMG = {"scheme": "richards2015", "criteria": "PVS1, PM2", "answer": "Likely pathogenic"}
 TERMS = [{"id": "HP:0000001", "label": "All"}, {"id": "HP:0001250", "label": "Seizure", "parents": "HP:0000001"}]
+RING = [{"id": f"HP:000000{n}", "label": "?", "parents": f"HP:000000{parent}"} for n, parent in ((2, 3), (3, 2))]
 DIPLOTYPE, PEDIGREE = TASKS["diplotype"], TASKS["pedigree"]
 CIRCLE = [
     {"id": "a", "sex": "M", "father": "b", "mother": "c", "affected": "no"},
@@ -66,6 +67,7 @@ def test_a_good_key_is_proven(kind, value):
         ("acmg", {**ACMG, "criteria": "PX1"}, "no criterion “PX1”"),
         ("gene_symbol", {"approved": ""}, "Write the approved symbol"),
         ("hpo", {"terms": TERMS, "key": "HP:0000002"}, "“HP:0000002” is not in the extract"),
+        ("hpo", {"terms": [*TERMS, *RING], "key": "HP:0001250"}, "“HP:0000003” is among its own ancestors"),
         ("ordering", {"items": ["a", "b" * 201]}, "too long"),
         ("diplotype", {**DIPLOTYPE, "first_allele": "*999"}, "has no allele “*999”"),
         ("diplotype", {**DIPLOTYPE, "edition": "1999"}, "no table of the edition “1999”"),

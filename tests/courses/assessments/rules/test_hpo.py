@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.assessments.rules import Reason, UnusableItem
-from courses.assessments.rules.hpo import mark
+from courses.assessments.rules.hpo import check_extract, mark
 
 # Ids and labels as in the Human Phenotype Ontology; the tree is cut short.
 TERMS = {
@@ -80,6 +80,7 @@ def test_near_terms_earn_more_than_vague_ones():
         (["HP:0001250\u0000"], ["answer-of-another-kind"]),
         (["HP:0001250"] * 51, ["answer-too-long"]),
         (["H" * 10_000], ["answer-too-long"]),
+        (["H" * 150] * 50, ["answer-too-long"]),
         ("H" * 100_000, ["answer-too-long"]),
     ],
 )
@@ -105,11 +106,6 @@ def test_reasons_name_id_and_label():
     [
         ({"terms": {}}, "not an extract"),
         ({"terms": [1]}, "not an extract"),
-        ({"terms": {"HP:0001250": {}}}, "no label"),
-        ({"terms": {"HP:0001250": {"label": "Seizure", "parents": "HP:1"}}}, "parents of the term"),
-        ({"terms": {"HP:0001250": {"label": "Seizure", "synonyms": [5]}}}, "synonyms of the term"),
-        ({"terms": {"HP:0001250": {"label": "Seizure", "parents": ["HP:0001250"]}}}, "its own ancestors"),
-        ({"terms": {a: {"label": a, "parents": [b]} for a, b in ("ab", "bc", "ca")}}, "its own ancestors"),
         ({"key": []}, "no term"),
         ({"key": "HP:0001250"}, "no term"),
         ({"key": ["HP:9999999"]}, "not among the terms"),
@@ -119,3 +115,57 @@ def test_reasons_name_id_and_label():
 def test_an_item_that_cannot_be_marked_is_refused(change, problem):
     with pytest.raises(UnusableItem, match=problem):
         mark(ITEM | change, ["HP:0001250"])
+
+
+BAD_TERMS = [
+    ({"x": 5}, "no label"),
+    ({"x": {}}, "no label"),
+    ({"x": {"label": ["Seizure"]}}, "no label"),
+    ({"x": {"label": "Seizure", "parents": "HP:1"}}, "parents of the term"),
+    ({"x": {"label": "Seizure", "parents": [["HP:1"]]}}, "parents of the term"),
+    ({"x": {"label": "Seizure", "parents": ["x"]}}, "its own ancestors"),
+    ({a: {"label": a, "parents": [b]} for a, b in ("xy", "yz", "zx")}, "its own ancestors"),
+]
+BAD_LISTS = [
+    ({"x": {"label": "Seizure", "synonyms": [5]}}, "synonyms of the term"),
+    ({"x": {"label": "Seizure", "synonyms": 5}}, "synonyms of the term"),
+    ({"x": {"label": "Seizure", "alt_ids": [["HP:1"]]}}, "alt_ids of the term"),
+]
+
+
+@pytest.mark.parametrize(("bad", "problem"), BAD_TERMS + BAD_LISTS)
+def test_the_check_of_an_extract_finds_a_bad_term_anywhere(bad, problem):
+    check_extract(TERMS)
+    with pytest.raises(UnusableItem, match=problem):
+        check_extract(TERMS | bad)
+
+
+@pytest.mark.parametrize(("bad", "problem"), BAD_TERMS)
+def test_a_bad_term_that_key_or_answer_lead_to_is_refused_at_the_mark(bad, problem):
+    terms = TERMS | {"child": {"label": "Child", "parents": ["x"]}} | bad
+    assert mark(ITEM | {"terms": terms}, ["HP:0001250"]).score == 1
+    for key, answer in (("child", "HP:0001250"), ("HP:0001250", "child")):
+        with pytest.raises(UnusableItem, match=problem):
+            mark({"terms": terms, "key": [key]}, [answer])
+
+
+@pytest.mark.parametrize(("bad", "problem"), BAD_TERMS[:3] + BAD_LISTS)
+def test_a_bad_term_is_refused_where_a_name_or_a_former_id_is_looked_for(bad, problem):
+    with pytest.raises(UnusableItem, match=problem):
+        mark(ITEM | {"terms": TERMS | bad}, ["sneezing", "HP:0000009"])
+
+
+ids = st.sampled_from("abcdefgh")
+
+
+@given(st.dictionaries(ids, st.lists(ids, max_size=3), min_size=1), st.sets(ids, min_size=1), st.data())
+def test_any_web_of_parents_is_marked_or_refused(parents, answer, data):
+    terms = {term: {"label": term, "parents": above} for term, above in parents.items()}
+    key = data.draw(st.lists(st.sampled_from(sorted(terms)), min_size=1))
+    try:
+        marked = mark({"terms": terms, "key": key}, sorted(answer))
+    except UnusableItem:
+        with pytest.raises(UnusableItem, match="its own ancestors"):
+            check_extract(terms)
+    else:
+        assert 0 <= marked.score <= 1
