@@ -161,7 +161,8 @@ def _award(completion: Completion, titles: Mapping[tuple[str, str], str], *, ser
     learner, course = enrolment.learner, enrolment.run.course
     zone = ZoneInfo(learner.time_zone or "UTC")
     title = titles.get((str(course.translation_key), enrolment.language), contract.title)
-    is_assessed = bool(contract.quiz_ids) and completion.score_fraction is not None
+    marks = [contract.mark_asked_of(quiz_id) for quiz_id in contract.quiz_ids]
+    is_assessed = bool(marks) and completion.score_fraction is not None
     return Award(
         name=name_for_award(learner.name),
         # A title that no font here can draw would hold the certificate up; the first language's never does.
@@ -176,7 +177,7 @@ def _award(completion: Completion, titles: Mapping[tuple[str, str], str], *, ser
         lesson_minutes=tuple(contract.lesson_minutes),
         result=ACHIEVEMENT if is_assessed else PARTICIPATION,
         score_percent=round(100 * (completion.score_fraction or 0)) if is_assessed else None,
-        pass_mark_percent=contract.pass_mark_percent if is_assessed else None,
+        pass_mark_percent=min(marks) if is_assessed else None,
         issuer=settings.CERTIFICATE_ISSUER,
         signatory=settings.CERTIFICATE_SIGNATORY,
         serial=serial,

@@ -279,6 +279,17 @@ class QuizPage(Page):
         ),
     )
 
+    pass_mark_percent = models.PositiveSmallIntegerField(
+        _("pass mark in per cent"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_(
+            "Leave it empty for the pass mark of the course. "
+            "In a translated course, the quiz in the first language decides."
+        ),
+    )
+
     base_form_class = QuizPageForm
     template = "courses/assessments/quiz_page.html"
     parent_page_types = ["lessons.ModulePage"]
@@ -289,6 +300,7 @@ class QuizPage(Page):
         FieldPanel("intro"),
         FieldPanel("minutes"),
         FieldPanel("is_graded"),
+        FieldPanel("pass_mark_percent"),
         InlinePanel(
             "quiz_questions",
             heading=_("Questions"),

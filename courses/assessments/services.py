@@ -47,7 +47,7 @@ def mark_attempt(
     marks = [_mark(question, answers.get(question.pk)) for question in questions]
     possible = sum(question.points for question in questions)
     points = sum(mark.score * question.points for mark, question in zip(marks, questions, strict=True))
-    pass_mark = enrolment.contract.mark_asked_percent
+    pass_mark = enrolment.contract.mark_asked_of(quiz.pk)
     attempt = Attempt.objects.create(
         enrolment=enrolment,
         quiz=quiz,

@@ -179,7 +179,7 @@ class CoursePage(Page):
         _("pass mark in per cent"),
         default=70,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text=_("For every quiz of the course; told to learners before they enrol."),
+        help_text=_("For every quiz that has none of its own; told to learners before they enrol."),
     )
     version_name = models.CharField(
         _("version"),

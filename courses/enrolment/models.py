@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from courses.catalogue.models import Course
-from courses.enrolment.rules import Easing
+from courses.enrolment.rules import Easing, lowest
 from courses.lessons.models import Lesson
 
 
@@ -23,12 +23,18 @@ class Contract(models.Model):
     lesson_ids = models.JSONField(default=list, help_text="Lesson ids, in order.")
     lesson_minutes = models.JSONField(default=list, help_text="Minutes of each lesson, in the same order.")
     quiz_ids = models.JSONField(default=list, help_text="Quiz ids, in order; each must be passed.")
-    pass_mark_percent = models.PositiveSmallIntegerField()
+    quiz_marks = models.JSONField(
+        default=list, db_default=[], help_text="[quiz id, pass mark] of each quiz, those for practice too."
+    )
+    pass_mark_percent = models.PositiveSmallIntegerField(help_text="The course's, for quizzes that nothing here names.")
     minutes = models.PositiveSmallIntegerField(help_text="Learning time of the whole course.")
     eased_lesson_ids = models.JSONField(default=list, help_text="Lessons that a later version no longer asks for.")
     eased_quiz_ids = models.JSONField(default=list, help_text="Quizzes that a later version no longer asks for.")
+    lowest_marks = models.JSONField(
+        default=list, db_default=[], help_text="[quiz id, the lowest pass mark of the versions since]."
+    )
     lowest_mark_percent = models.PositiveSmallIntegerField(
-        null=True, help_text="The lowest pass mark of the versions since; empty while this is the newest."
+        null=True, help_text="No longer read: each quiz has its own."
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -41,20 +47,20 @@ class Contract(models.Model):
     @property
     def easing(self) -> Easing:
         """What later versions have taken off this one."""
-        return Easing(frozenset(self.eased_lesson_ids), frozenset(self.eased_quiz_ids), self.lowest_mark_percent)
+        return Easing(frozenset(self.eased_lesson_ids), frozenset(self.eased_quiz_ids), lowest(self.lowest_marks))
 
     @easing.setter
     def easing(self, easing: Easing) -> None:
         self.eased_lesson_ids = [n for n in self.lesson_ids if n in easing.lesson_ids]
         self.eased_quiz_ids = [n for n in self.quiz_ids if n in easing.quiz_ids]
-        self.lowest_mark_percent = easing.lowest_mark_percent
+        self.lowest_marks = [list(one) for one in easing.lowest_marks]
 
-    @property
-    def mark_asked_percent(self) -> int:
-        """The pass mark that those who enrolled under this contract are held to today."""
-        if self.lowest_mark_percent is None:
-            return self.pass_mark_percent
-        return min(self.pass_mark_percent, self.lowest_mark_percent)
+    def mark_asked_of(self, quiz_id: int) -> int:
+        """Return the pass mark of a quiz, in per cent, that those who enrolled under this contract are held to today.
+
+        The lowest since; of a quiz that neither this nor a later version names, the course's.
+        """
+        return dict(lowest(self.quiz_marks, self.lowest_marks)).get(quiz_id, self.pass_mark_percent)
 
 
 class CourseRun(models.Model):

@@ -41,7 +41,7 @@ def publish_contract(course: Course, terms: Terms) -> bool:
         if easing != earlier.easing:
             earlier.easing = easing
             eased.append(earlier)
-    Contract.objects.bulk_update(eased, ["eased_lesson_ids", "eased_quiz_ids", "lowest_mark_percent"])
+    Contract.objects.bulk_update(eased, ["eased_lesson_ids", "eased_quiz_ids", "lowest_marks"])
     return contract != newest or bool(eased)
 
 
@@ -50,7 +50,11 @@ def _newest_contract(course: Course) -> Contract | None:
 
 
 def _fields_of(terms: Terms) -> dict[str, object]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(terms).items()}
+    return {name: _as_stored(value) for name, value in asdict(terms).items()}
+
+
+def _as_stored(value: object) -> object:
+    return [_as_stored(one) for one in value] if isinstance(value, tuple) else value
 
 
 def _has_terms(contract: Contract, terms: Terms) -> bool:

@@ -30,6 +30,8 @@ class Step:
 
     language: the code of the language it is in, where that is not the course page's own; else empty.
     is_required: asked of those who enrol today; else an optional lesson or a quiz for practice.
+    own_mark_percent: the pass mark of a quiz that does not have the course's; mark_percent: the one that holds for this
+    reader, 0 if they are not enrolled.
     asked_percent, best_percent: of a quiz that is missing, the mark asked for and the best result so far.
     """
 
@@ -41,6 +43,8 @@ class Step:
     url: str
     language: str = ""
     is_required: bool = True
+    own_mark_percent: int | None = None
+    mark_percent: int = 0
     is_open: bool = False
     is_done: bool = False
     is_current: bool = False
@@ -89,6 +93,11 @@ class Syllabus:
         return tuple(step for step in self.steps if step.kind == QUIZ)
 
     @property
+    def has_own_marks(self) -> bool:
+        """Say whether a quiz has a pass mark of its own."""
+        return any(step.own_mark_percent for step in self.steps)
+
+    @property
     def required(self) -> tuple[Step, ...]:
         """What is asked of those who enrol today."""
         return tuple(step for step in self.steps if step.is_required)
@@ -119,6 +128,7 @@ class Record:
 
     done_keys: lessons done and quizzes passed, asked for or not; contract_keys: what the contract asked for at first;
     asked_keys: what is asked today; missing: of that, what is not done, as (per cent asked, per cent reached).
+    quiz_ids: of the quizzes of its course.
     """
 
     progress: rules.Progress
@@ -126,6 +136,7 @@ class Record:
     contract_keys: frozenset[str]
     asked_keys: frozenset[str]
     missing: Mapping[str, tuple[int, int]]
+    quiz_ids: Mapping[str, int]
 
 
 # -- What a course holds ------------------------------------------------------------------------------------------
@@ -175,6 +186,7 @@ def _page_rows(paths: Sequence[str]) -> list[dict[str, Any]]:
             quiz_minutes=F("quizpage__minutes"),
             is_optional=F("lessonpage__is_optional"),
             is_graded=F("quizpage__is_graded"),
+            own_mark_percent=F("quizpage__pass_mark_percent"),
             is_asked=Exists(live_uses().filter(page=OuterRef("pk"))),
             language=F("locale__language_code"),
         )
@@ -190,6 +202,7 @@ def _page_rows(paths: Sequence[str]) -> list[dict[str, Any]]:
             "quiz_minutes",
             "is_optional",
             "is_graded",
+            "own_mark_percent",
             "is_asked",
         )
     )
@@ -239,6 +252,7 @@ def _syllabus(
             if row["lesson_minutes"] is None and not row["is_asked"]:
                 continue
             is_required = bool(row["is_graded"]) if row["lesson_minutes"] is None else not row["is_optional"]
+            own_mark_percent = row["own_mark_percent"]
             row, language = shown(row)
             steps.append(
                 Step(
@@ -250,6 +264,7 @@ def _syllabus(
                     url=addresses[row["pk"]],
                     language=language,
                     is_required=is_required,
+                    own_mark_percent=own_mark_percent,
                     is_open=bool(row["is_preview"]),
                 )
             )
@@ -285,13 +300,13 @@ def resume_key(enrolment: Enrolment) -> str:
 def ticked(syllabus: Syllabus, enrolment: Enrolment, record: Record, *, current_key: str) -> Syllabus:
     """Return a syllabus with this enrolment's ticks and with the step of this translation key as the current one."""
     modules = tuple(
-        replace(module, steps=tuple(_ticked(step, record, current_key=current_key) for step in module.steps))
+        replace(module, steps=tuple(_ticked(step, enrolment, record, current_key=current_key) for step in module.steps))
         for module in syllabus.modules
     )
     return replace(syllabus, modules=modules, enrolment=enrolment, progress=record.progress)
 
 
-def _ticked(step: Step, record: Record, *, current_key: str) -> Step:
+def _ticked(step: Step, enrolment: Enrolment, record: Record, *, current_key: str) -> Step:
     key = step.translation_key
     asked_percent, best_percent = record.missing.get(key, (0, 0))
     is_spared = step.is_required and key not in record.asked_keys
@@ -303,6 +318,7 @@ def _ticked(step: Step, record: Record, *, current_key: str) -> Step:
         is_current=key == current_key,
         is_new=is_spared and key not in record.contract_keys,
         is_eased=is_spared and key in record.contract_keys,
+        mark_percent=enrolment.contract.mark_asked_of(record.quiz_ids.get(key, 0)) if step.kind == QUIZ else 0,
         asked_percent=asked_percent,
         best_percent=best_percent,
     )
@@ -312,7 +328,7 @@ def requirements_of(contract: Contract) -> list[Requirement]:
     """Return what a contract asks for, with the pass mark that holds today."""
     return [
         *(Requirement(LESSON, n) for n in contract.lesson_ids),
-        *(Requirement(QUIZ, n, contract.mark_asked_percent) for n in contract.quiz_ids),
+        *(Requirement(QUIZ, n, contract.mark_asked_of(n)) for n in contract.quiz_ids),
     ]
 
 
@@ -328,17 +344,23 @@ def records_of(enrolments: Iterable[Enrolment]) -> dict[int, Record]:
             key_of[kind, step_id] = str(key)
         else:
             reached[enrolment_id][kind, step_id] = fraction or 0
-    return {enrolment.pk: _record(enrolment.contract, reached[enrolment.pk], key_of) for enrolment in enrolments}
+    quiz_ids = {key: step_id for (kind, step_id), key in key_of.items() if kind == QUIZ}
+    return {one.pk: _record(one.contract, reached[one.pk], key_of, quiz_ids) for one in enrolments}
 
 
-def _record(contract: Contract, reached: Mapping[rules.Step, float], key_of: Mapping[rules.Step, str]) -> Record:
+def _record(
+    contract: Contract,
+    reached: Mapping[rules.Step, float],
+    key_of: Mapping[rules.Step, str],
+    quiz_ids: Mapping[str, int],
+) -> Record:
     requirements = requirements_of(contract)
     easing = contract.easing
     eased = {*((LESSON, n) for n in easing.lesson_ids), *((QUIZ, n) for n in easing.quiz_ids)}
     progress = rules.measure(requirements, reached, eased=eased)
-    # A step that nobody is asked for is done by the same measure: a lesson marked so, a quiz with the contract's mark.
-    marks = {LESSON: 100, QUIZ: contract.mark_asked_percent}
-    done = [step for step in reached if Requirement(*step, marks[step[0]]).is_met(reached)]
+    # A step that nobody is asked for is done by the same measure: a lesson marked so, a quiz with its mark.
+    marks = {step: contract.mark_asked_of(step[1]) for step in reached if step[0] == QUIZ}
+    done = [step for step in reached if Requirement(*step, marks.get(step, 100)).is_met(reached)]
 
     def keys(steps: Iterable[rules.Step]) -> frozenset[str]:
         return frozenset(key_of[step] for step in steps if step in key_of)
@@ -353,6 +375,7 @@ def _record(contract: Contract, reached: Mapping[rules.Step, float], key_of: Map
             for one in progress.missing
             if one.step in key_of
         },
+        quiz_ids=quiz_ids,
     )
 
 

@@ -6,12 +6,12 @@ from django.db import connection, transaction
 from django.db.models import Avg
 from wagtail.models import Locale
 
-from courses.assessments.models import Attempt, QuizPage
+from courses.assessments.models import Attempt, QuizPage, QuizStanding
 from courses.assessments.services import ensure_quizzes, mark_attempt
 from courses.catalogue.models import Course, CoursePage
 from courses.catalogue.queries import live_courses, original_of
 from courses.catalogue.services import ensure_course
-from courses.enrolment.models import Enrolment
+from courses.enrolment.models import Contract, Enrolment
 from courses.enrolment.rules import Terms
 from courses.enrolment.services import enrol_learner, publish_contract
 from courses.lessons.models import Lesson, LessonPage
@@ -32,17 +32,18 @@ def current_terms(course: Course, page: CoursePage) -> Terms:
     """Return what completing the course asks of those who enrol today, as its first-language pages say."""
     original = original_of(page)
     syllabus = queries.syllabuses_of([original]).get(original.pk)
-    steps = syllabus.required if syllabus else ()
-    lessons = {step.translation_key: step for step in steps if step.kind == rules.LESSON}
-    quizzes = {step.translation_key: step for step in steps if step.kind == rules.QUIZ}
-    lesson_rows = ensure_lessons(course, {key: step.title for key, step in lessons.items()})
-    quiz_rows = ensure_quizzes(course, {key: step.title for key, step in quizzes.items()})
+    lessons = [step for step in syllabus.lessons if step.is_required] if syllabus else []
+    quizzes = syllabus.quizzes if syllabus else ()
+    lesson_rows = ensure_lessons(course, {step.translation_key: step.title for step in lessons})
+    quiz_rows = ensure_quizzes(course, {step.translation_key: step.title for step in quizzes})
+    quiz_steps = list(zip(quiz_rows, quizzes, strict=True))
     return Terms(
         title=original.title,
         version_name=original.version_name,
         lesson_ids=tuple(row.pk for row in lesson_rows),
-        lesson_minutes=tuple(step.minutes for step in lessons.values()),
-        quiz_ids=tuple(row.pk for row in quiz_rows),
+        lesson_minutes=tuple(step.minutes for step in lessons),
+        quiz_ids=tuple(row.pk for row, step in quiz_steps if step.is_required),
+        quiz_marks=tuple((row.pk, step.own_mark_percent or original.pass_mark_percent) for row, step in quiz_steps),
         pass_mark_percent=original.pass_mark_percent,
         minutes=original.minutes,
     )
@@ -113,8 +114,9 @@ def recount_enrolment(enrolment_id: int, *, now: datetime) -> rules.Progress:
     the learner was asked for, they are held to the first version since then that asks for something.
     """
     enrolment = _lock(enrolment_id)
-    reaching = enrolment.contract.mark_asked_percent / 100 - ROUNDING
-    enrolment.standings.filter(passed_at=None, best_fraction__gte=reaching).update(passed_at=now)
+    not_passed = enrolment.standings.filter(passed_at=None)
+    if passed := [one.pk for one in not_passed if _reaches_its_mark(one, enrolment.contract)]:
+        not_passed.filter(pk__in=passed).update(passed_at=now)
     if enrolment.state == Enrolment.State.ACTIVE and not queries.records_of([enrolment])[enrolment.pk].progress.asked:
         _hold_to_later_contract(enrolment)
     return _recount(enrolment, now=now)
@@ -134,6 +136,10 @@ def publish_terms(course: Course) -> bool:
     if first is None or not live_courses().filter(pk=first.pk).exists():
         return False
     return publish_contract(course, current_terms(course, first))
+
+
+def _reaches_its_mark(standing: QuizStanding, contract: Contract) -> bool:
+    return 100 * standing.best_fraction >= contract.mark_asked_of(standing.quiz_id) - ROUNDING
 
 
 def _hold_to_later_contract(enrolment: Enrolment) -> None:

@@ -36,8 +36,8 @@ class LessonStep:
 @dataclass(frozen=True)
 class QuizStep:
     quiz_id: int
-    minutes: int
     pass_mark_percent: int
+    minutes: int
     questions: tuple[QuestionShape, ...]
 
 

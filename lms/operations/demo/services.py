@@ -139,11 +139,12 @@ def _courses_on_offer() -> list[_CourseOnOffer]:
             continue
         contract = contract_for(course, terms)
         run, _created = CourseRun.objects.get_or_create(course=course, kind=CourseRun.Kind.SELF_PACED)
-        lesson_ids, quiz_ids = iter(terms.lesson_ids), iter(terms.quiz_ids)
+        lesson_ids, marks = iter(terms.lesson_ids), dict(terms.quiz_marks)
+        quizzes = ((quiz_id, marks[quiz_id]) for quiz_id in terms.quiz_ids)
         steps = tuple(
             plan.LessonStep(next(lesson_ids), step.minutes)
             if step.kind == LESSON
-            else plan.QuizStep(next(quiz_ids), step.minutes, terms.pass_mark_percent, _questions(step.page_id))
+            else plan.QuizStep(*next(quizzes), step.minutes, _questions(step.page_id))
             for step in syllabuses[page.pk].required
         )
         languages = live_courses().filter(translation_key=page.translation_key).values_list("locale__language_code")

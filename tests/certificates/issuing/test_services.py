@@ -73,6 +73,14 @@ def test_the_award_states_what_was_completed():
     assert not {"country", "tier", "fee"} & set(award.to_json())
 
 
+def test_the_award_states_the_lowest_mark_that_a_quiz_asked():
+    course = course_with_lessons(1, 1)
+    for module, mark in zip(course.get_children(), (None, 55), strict=True):
+        quiz_with_questions(1, module=module.specific, pass_mark_percent=mark)
+    award = open_certificate(complete_course(enrolled(course), course).pk, now=NOW).award
+    assert award.pass_mark_percent == 55
+
+
 def test_a_course_without_quiz_is_participation():
     course = course_with_lessons(2)
     award = open_certificate(complete_course(enrolled(course), course).pk, now=NOW).award

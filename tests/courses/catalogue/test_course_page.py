@@ -3,10 +3,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.enrolment.services import withdraw_learner
-from courses.lessons.models import LessonPage
+from courses.lessons.models import LessonPage, ModulePage
 from courses.progress.services import enrol_in_course, mark_lesson_done
 from tests.courses.catalogue.test_queries import translate
 from tests.factories.accounts import UserFactory
+from tests.factories.assessments import quiz_with_questions
 from tests.factories.lessons import course_with_lessons
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,13 @@ def test_the_certificate_and_the_pass_mark_are_told_beforehand(client, course):
     assert "90\xa0min" in page
     assert "<b>75%</b>" in page
     assert "For education." in page
+
+
+def test_a_quiz_with_a_pass_mark_of_its_own_says_so_beforehand(client, course):
+    quiz_with_questions(1, module=ModulePage.objects.get(), pass_mark_percent=85)
+    page = text_of(client, course)
+    assert "<b>75%</b>, unless the syllabus states its own" in page
+    assert "Pass mark 85 %" in page
 
 
 def test_an_open_lesson_is_a_link_for_everyone(client, course):

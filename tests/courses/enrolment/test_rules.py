@@ -4,13 +4,16 @@ from hypothesis import strategies as st
 from courses.enrolment.rules import Easing, Terms
 
 ids = st.lists(st.integers(1, 9), unique=True, max_size=6).map(tuple)
+marks = st.dictionaries(st.integers(1, 9), st.integers(1, 100), min_size=3)
 
 
-def terms(lesson_ids: tuple[int, ...], quiz_ids: tuple[int, ...], mark: int) -> Terms:
-    return Terms("Course", "1.0", lesson_ids, tuple(5 for _lesson in lesson_ids), quiz_ids, mark, 60)
+def terms(lesson_ids: tuple[int, ...], quiz_ids: tuple[int, ...], marks: dict[int, int]) -> Terms:
+    """Terms that ask for these quizzes, with a mark of 70 where none is named; the others named are for practice."""
+    quiz_marks = tuple((dict.fromkeys(quiz_ids, 70) | marks).items())
+    return Terms("Course", "1.0", lesson_ids, tuple(5 for _lesson in lesson_ids), quiz_ids, quiz_marks, 70, 60)
 
 
-versions = st.builds(terms, ids, ids, st.integers(1, 100))
+versions = st.builds(terms, ids, ids, marks)
 
 
 def eased(contract: Terms, later: list[Terms]) -> Easing:
@@ -32,21 +35,27 @@ def test_a_later_version_only_ever_eases(contract, later, next_one):
     before, after = eased(contract, later), eased(contract, [*later, next_one])
     assert before.lesson_ids <= after.lesson_ids <= set(contract.lesson_ids)
     assert before.quiz_ids <= after.quiz_ids <= set(contract.quiz_ids)
-    assert after.lowest_mark_percent <= before.lowest_mark_percent
+    marks = dict(after.lowest_marks)
+    assert all(marks[quiz_id] <= mark for quiz_id, mark in before.lowest_marks)
 
 
-@given(versions, st.lists(versions, max_size=5), st.sets(st.integers(1, 9)), st.integers(1, 100))
-def test_whoever_enrolled_before_an_easier_version_is_asked_for_no_more_than_it_asks(contract, later, kept, mark):
+@given(versions, st.lists(versions, max_size=5), st.sets(st.integers(1, 9)), marks)
+def test_whoever_enrolled_before_an_easier_version_is_asked_for_no_more_than_it_asks(contract, later, kept, marks):
     easier = terms(
-        tuple(n for n in contract.lesson_ids if n in kept), tuple(n for n in contract.quiz_ids if n in kept), mark
+        tuple(n for n in contract.lesson_ids if n in kept), tuple(n for n in contract.quiz_ids if n in kept), marks
     )
     easing = eased(contract, [*later, easier])
     assert set(contract.lesson_ids) - easing.lesson_ids <= set(easier.lesson_ids)
     assert set(contract.quiz_ids) - easing.quiz_ids <= set(easier.quiz_ids)
-    assert easing.lowest_mark_percent <= mark
+    assert all(dict(easing.lowest_marks)[quiz_id] <= mark for quiz_id, mark in easier.quiz_marks)
 
 
 def test_what_is_new_is_never_asked_and_what_is_back_stays_let_go():
-    contract = terms((1, 2), (1,), 70)
-    easing = eased(contract, [terms((1, 3), (1,), 80), terms((1, 2, 3), (1,), 90)])
-    assert easing == Easing(lesson_ids=frozenset({2}), lowest_mark_percent=80)
+    contract = terms((1, 2), (1,), {})
+    easing = eased(contract, [terms((1, 3), (1,), {1: 80}), terms((1, 2, 3), (1,), {1: 90})])
+    assert easing == Easing(lesson_ids=frozenset({2}), lowest_marks=((1, 80),))
+
+
+def test_each_quiz_keeps_its_own_lowest_mark_and_one_that_is_away_keeps_what_it_had():
+    easing = eased(terms((), (1, 2), {}), [terms((), (1,), {1: 60}), terms((), (1, 2), {1: 65, 2: 80})])
+    assert easing.lowest_marks == ((1, 60), (2, 80))

@@ -27,6 +27,7 @@ TERMS = Terms(
     lesson_ids=(1, 2),
     lesson_minutes=(10, 20),
     quiz_ids=(1,),
+    quiz_marks=((1, 70),),
     pass_mark_percent=70,
     minutes=60,
 )

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from courses.assessments.models import QuizPage
 from courses.assessments.queries import live_questions
 from courses.enrolment.models import Enrolment
-from courses.enrolment.rules import Easing, Terms
+from courses.enrolment.rules import Easing, Terms, lowest
 from courses.lessons.models import LessonPage
 from courses.progress import overviews, services
 from courses.progress.models import Completion
@@ -35,8 +35,9 @@ class RulesMachine(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.versions = [Terms("Course", "1.0", (1, 2, 3), (5, 5, 5), (1, 2), 70, 60)]
+        self.versions = [Terms("Course", "1.0", (1, 2, 3), (5, 5, 5), (1, 2), ((1, 70), (2, 70)), 70, 60)]
         self.next_id = 4
+        self.marks = defaultdict(lambda: 70)  # of each quiz, as its author has it, also while it is away
         self.learners = []  # [index of the version enrolled under, easing so far, reached, last percentage]
         self.enrol()
 
@@ -45,7 +46,9 @@ class RulesMachine(RuleBasedStateMachine):
         return self.versions[-1]
 
     def publish(self, **changes) -> None:
-        self.versions.append(replace(self.today, **changes))
+        terms = replace(self.today, **changes)
+        marks = tuple((quiz_id, self.marks[quiz_id]) for quiz_id in terms.quiz_ids)
+        self.versions.append(replace(terms, quiz_marks=marks))
         for learner in self.learners:
             contract = self.versions[learner[0]]
             learner[1] = learner[1].eased_by(self.today, lesson_ids=contract.lesson_ids, quiz_ids=contract.quiz_ids)
@@ -54,9 +57,9 @@ class RulesMachine(RuleBasedStateMachine):
         version, eased, reached, _percent = learner
         easing = easing or eased
         contract = self.versions[version]
-        mark = min(contract.pass_mark_percent, easing.lowest_mark_percent or 100)
+        marks = dict(lowest(contract.quiz_marks, easing.lowest_marks))
         asked = [*(Requirement(LESSON, n) for n in contract.lesson_ids)]
-        asked += [Requirement(QUIZ, n, mark) for n in contract.quiz_ids]
+        asked += [Requirement(QUIZ, n, marks[n]) for n in contract.quiz_ids]
         eased = {(LESSON, n) for n in easing.lesson_ids} | {(QUIZ, n) for n in easing.quiz_ids}
         return measure(asked, reached, eased=eased)
 
@@ -85,9 +88,10 @@ class RulesMachine(RuleBasedStateMachine):
     def reorder(self, kind):
         self.publish(**{kind: getattr(self.today, kind)[::-1]})
 
-    @rule(mark=marks)
-    def change_the_pass_mark(self, mark):
-        self.publish(pass_mark_percent=mark)
+    @rule(quiz=st.integers(1, 6), mark=marks)
+    def change_a_pass_mark(self, quiz, mark):
+        self.marks[quiz] = mark
+        self.publish()
 
     @rule(who=st.integers(0, 3), lesson=st.integers(1, 5))
     def do_a_lesson(self, who, lesson):
@@ -121,7 +125,7 @@ class RulesMachine(RuleBasedStateMachine):
             for one in self.measured(learner).missing:
                 today = self.today.lesson_ids if one.kind == LESSON else self.today.quiz_ids
                 assert one.step_id in today
-                assert one.kind == LESSON or one.percent <= self.today.pass_mark_percent
+                assert one.kind == LESSON or one.percent <= self.marks[one.step_id]
 
 
 def test_the_rules_tell_the_same_truth_in_any_order():
@@ -210,6 +214,11 @@ class Academy:
         self.course.pass_mark_percent = (40, 60, 90)[n % 3]
         self.course.save_revision().publish()
 
+    def change_the_mark_of_a_quiz(self, n):
+        quiz = self.pick(QuizPage, n)
+        quiz.pass_mark_percent = (None, 50, 80, 100)[n % 4]
+        quiz.save_revision().publish()
+
     def check(self):
         for enrolment in map(self.who, range(len(self.enrolments))):
             syllabus = syllabus_for(self.course, enrolment)
@@ -243,6 +252,7 @@ deeds = st.sampled_from(
         Academy.replace_quiz,
         Academy.make_practice_or_graded,
         Academy.change_the_pass_mark,
+        Academy.change_the_mark_of_a_quiz,
     ]
 )
 

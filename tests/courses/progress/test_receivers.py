@@ -116,15 +116,46 @@ def test_a_pass_mark_lowered_makes_passes_of_earlier_results_and_raising_it_take
     quiz = quiz_with_questions(2, module=ModulePageFactory(parent=course))
     enrolment = enrolled(course)
     half = dict(list(right_answers(quiz).items())[:1])
-    submit_quiz(enrolment, quiz, half, submission=uuid4(), now=NOW)
+    quiz_id = submit_quiz(enrolment, quiz, half, submission=uuid4(), now=NOW).quiz_id
     for mark, passed in ((50, 1), (90, 1)):
         course.pass_mark_percent = mark
         with committing():
             course.save_revision().publish()
         enrolment.refresh_from_db()
-        assert (enrolment.quizzes_passed, enrolment.contract.mark_asked_percent) == (passed, 50)
+        assert (enrolment.quizzes_passed, enrolment.contract.mark_asked_of(quiz_id)) == (passed, 50)
     assert enrolment.standings.get().passed_at
-    assert enrolled(course).contract.mark_asked_percent == 90
+    assert enrolled(course).contract.mark_asked_of(quiz_id) == 90
+
+
+def test_a_quiz_goes_by_its_own_mark_whatever_the_course_asks_and_keeps_the_lowest_it_had(course, committing):
+    quiz = quiz_with_questions(2, module=ModulePageFactory(parent=course), pass_mark_percent=80)
+    enrolment = enrolled(course)
+    half = dict(list(right_answers(quiz).items())[:1])
+    quiz_id = submit_quiz(enrolment, quiz, half, submission=uuid4(), now=NOW).quiz_id
+    course.pass_mark_percent = 40
+    with committing():
+        course.save_revision().publish()
+    enrolment.refresh_from_db()
+    assert (enrolment.quizzes_passed, enrolment.contract.mark_asked_of(quiz_id)) == (0, 80)
+    for mark in (None, 90):  # none of its own: the course's 40
+        quiz.pass_mark_percent = mark
+        with committing():
+            quiz.save_revision().publish()
+        enrolment.refresh_from_db()
+        assert (enrolment.quizzes_passed, enrolment.contract.mark_asked_of(quiz_id)) == (1, 40)
+    assert enrolled(course).contract.mark_asked_of(quiz_id) == 90
+
+
+def test_what_the_course_asks_while_a_quiz_is_away_is_not_the_mark_of_that_quiz(course, committing):
+    quiz = quiz_with_questions(2, module=ModulePageFactory(parent=course))
+    contract = enrolled(course).contract
+    with committing():
+        quiz.unpublish()
+    course.pass_mark_percent = 10
+    with committing():
+        course.save_revision().publish()
+    contract.refresh_from_db()
+    assert [contract.mark_asked_of(quiz_id) for quiz_id in contract.quiz_ids] == [10, 70]
 
 
 def test_who_is_left_with_nothing_to_do_is_held_to_the_next_version_that_asks_for_something(

@@ -178,6 +178,20 @@ def test_a_lesson_shows_what_is_done_and_why_the_course_is_not_complete(client, 
     assert 'data-action="done"' not in client.get(lessons[0].url).content.decode()
 
 
+def test_a_quiz_tells_and_asks_for_the_mark_of_its_own_that_the_learner_enrolled_under(client, course, quiz):
+    quiz.pass_mark_percent = 60
+    quiz.save_revision().publish()
+    newcomer = enrolled(course)
+    quiz.pass_mark_percent = 95
+    quiz.save_revision().publish()
+    client.force_login(newcomer.learner)
+    assert "The pass mark is 60 % of the points." in text_of(client.get(quiz.url))
+    half = dict(list(right_answers(quiz).items())[:1])
+    attempt = submit_quiz(newcomer, quiz, half, submission=uuid4(), now=timezone.now())
+    assert "Not passed: the pass mark is 60 %." in text_of(client.get(reverse("attempt", args=[attempt.pk])))
+    assert "Pass the quiz with 60 %" in text_of(client.get(course.url))
+
+
 def test_the_course_page_says_why_it_is_not_complete_with_a_link_to_each_thing(
     client, learner, enrolment, lessons, quiz
 ):
