@@ -5,14 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from courses.assessments.rules.diplotype import newest_edition
 from courses.assessments.rules.hgvs import SAME_VARIANT
 
 Task = list[dict[str, Any]]  # as a StreamField stores it: one block
 Naming = Callable[[str], str]  # id within a question -> id of a block
-
-# Files name the guideline that they teach; tasks are marked by a table of alleles, and these are the newest.
-_EDITION = "2025-11-05"
-_EDITIONS = {"CYP2D6": "2024-08-27"}
 
 
 def task_in_files(source: Mapping[str, Any], named: Naming) -> Task:
@@ -108,7 +105,7 @@ def _diplotype(source: Mapping[str, Any], named: Naming) -> dict[str, Any]:
         "gene": source["gene"],
         "first_allele": first,
         "second_allele": second,
-        "edition": _EDITIONS.get(source["gene"], _EDITION),
+        "edition": newest_edition(source["gene"]),  # a file names the guideline that it teaches, not the table
         "answer": source["answer"],
     }
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from courses.assessments.rules.diplotype.tables import Allele, Table, table_for
+from courses.assessments.rules.diplotype.tables import Allele, Table, newest_edition, table_for
 from courses.assessments.rules.marks import Mark, Reason, UnusableItem
 from courses.assessments.rules.text import as_meant, refusal_of, shown
 
-__all__ = ["mark", "phenotype_of"]
+__all__ = ["mark", "newest_edition", "phenotype_of"]
 
 LONGEST = 200
 

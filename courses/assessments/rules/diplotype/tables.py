@@ -139,6 +139,11 @@ def table_for(gene: str, edition: str) -> Table:
     return max(in_force, key=lambda table: table.edition)
 
 
+def newest_edition(gene: str) -> str:
+    """Return the edition of the newest table of a gene; empty if it has none."""
+    return max((table.edition for table in TABLES if table.gene == gene), default="")
+
+
 def _read_tables() -> Sequence[Table]:
     alleles, pairs, scores = (
         _rows_by_table(f"pharmacogene_{name}.csv") for name in ("alleles", "function_pairs", "activity_scores")

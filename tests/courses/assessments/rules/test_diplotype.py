@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.assessments.rules import Reason, UnusableItem
-from courses.assessments.rules.diplotype import mark, phenotype_of
+from courses.assessments.rules.diplotype import mark, newest_edition, phenotype_of
 from courses.assessments.rules.diplotype.tables import DATA
 
 EDITION, CYP2D6_EDITION = "2025-11-05", "2024-08-27"
@@ -453,3 +453,12 @@ def test_the_newest_table_of_cyp2d6_stands_in_and_is_named(answer):
 def test_an_item_that_cannot_be_marked_is_refused(change, problem):
     with pytest.raises(UnusableItem, match=problem):
         mark(RAPID_ITEM | change, "RM")
+
+
+@pytest.mark.parametrize("gene", sorted(ALLELES))
+def test_the_newest_edition_of_a_gene_is_that_of_its_newest_table(gene):
+    assert newest_edition(gene) == (CYP2D6_EDITION if gene == "CYP2D6" else EDITION)
+
+
+def test_a_gene_without_a_table_has_no_newest_edition():
+    assert newest_edition("BRCA1") == ""
