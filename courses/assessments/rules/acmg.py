@@ -74,7 +74,8 @@ def mark(item: Mapping[str, Any], answer: Any) -> Mark:
 
     item: {"criteria": ["PVS1", "PM2_Supporting", ...], "scheme": one of SCHEMES, "conflict"?: one of READINGS}.
     """
-    right = class_of(item)
+    evidence = _evidence_of(item)
+    right = _class_of(item, *evidence)
     scheme = item["scheme"]
     if refusal := refusal_of(answer, LONGEST):
         return Mark(0.0, (refusal,), scheme)
@@ -85,7 +86,7 @@ def mark(item: Mapping[str, Any], answer: Any) -> Mark:
         return Mark(0.0, (Reason("acmg-no-class", {"given": shown(answer)}),), scheme)
     if len(named) > 1:
         return Mark(0.0, (Reason("acmg-several-classes"),), scheme)
-    return Mark(0.0, _reasons_for(item, right), scheme)
+    return Mark(0.0, _reasons_for(right, scheme, *evidence), scheme)
 
 
 def class_of(item: Mapping[str, Any]) -> str:
@@ -96,15 +97,12 @@ def class_of(item: Mapping[str, Any]) -> str:
     reaches a class, and else the class of the side that does; "points" is the sum, for tavtigian2020 alone.
     Raises UnusableItem for criteria that do not exist, strengths that the scheme lacks, and mixed evidence without a reading.
     """
-    scheme, conflict = item.get("scheme"), item.get("conflict") or None
-    if scheme not in SCHEMES:
-        raise UnusableItem(f"scheme is none of {', '.join(SCHEMES)}")
-    if conflict is not None and conflict not in READINGS:
-        raise UnusableItem(f"conflict is none of {', '.join(READINGS)}")
-    if conflict == "points" and scheme != "tavtigian2020":
-        raise UnusableItem("conflict can be points only where the scheme is tavtigian2020")
-    pathogenic, benign = _evidence_of(item)
-    class_by = _class_by_table if scheme == "richards2015" else _class_by_points
+    return _class_of(item, *_evidence_of(item))
+
+
+def _class_of(item: Mapping[str, Any], pathogenic: Counter[str], benign: Counter[str]) -> str:
+    conflict = item.get("conflict") or None
+    class_by = _class_by_table if item["scheme"] == "richards2015" else _class_by_points
     if not (pathogenic and benign):
         return class_by(pathogenic, benign)
     if conflict is None:
@@ -116,6 +114,14 @@ def class_of(item: Mapping[str, Any]) -> str:
 
 
 def _evidence_of(item: Mapping[str, Any]) -> tuple[Counter[str], Counter[str]]:
+    """Return the pathogenic and the benign criteria of an item, counted by the strength applied. Raises UnusableItem."""
+    scheme, conflict = item.get("scheme"), item.get("conflict") or None
+    if scheme not in SCHEMES:
+        raise UnusableItem(f"scheme is none of {', '.join(SCHEMES)}")
+    if conflict is not None and conflict not in READINGS:
+        raise UnusableItem(f"conflict is none of {', '.join(READINGS)}")
+    if conflict == "points" and scheme != "tavtigian2020":
+        raise UnusableItem("conflict can be points only where the scheme is tavtigian2020")
     criteria = item.get("criteria")
     if not isinstance(criteria, Sequence) or isinstance(criteria, str) or len(criteria) > MOST_CRITERIA:
         raise UnusableItem("criteria is not a list of criteria")
@@ -129,7 +135,7 @@ def _evidence_of(item: Mapping[str, Any]) -> tuple[Counter[str], Counter[str]]:
         strength = _APPLIED.get(found[3].replace("_", "")) if found[3] else found[1][1:]
         if strength is None:
             raise UnusableItem(f"there is no strength such as that of {shown(written)}")
-        _refuse_strength(written, found[1][0], strength, item["scheme"])
+        _refuse_strength(written, found[1][0], strength, scheme)
         if applied.setdefault(found[1] + found[2], strength) != strength:
             raise UnusableItem(f"the criterion {found[1]}{found[2]} is given with two strengths")
     sides = {"P": Counter[str](), "B": Counter[str]()}
@@ -180,8 +186,7 @@ def _points_of(pathogenic: Counter[str], benign: Counter[str]) -> int:
     return sum(points * (pathogenic[strength] - benign[strength]) for strength, points in _POINTS.items())
 
 
-def _reasons_for(item: Mapping[str, Any], right: str) -> tuple[Reason, ...]:
-    pathogenic, benign = _evidence_of(item)
+def _reasons_for(right: str, scheme: str, pathogenic: Counter[str], benign: Counter[str]) -> tuple[Reason, ...]:
     counts = " + ".join(
         f"{side[strength]} {letter}{strength}"
         for side, letter in ((pathogenic, "P"), (benign, "B"))
@@ -191,7 +196,7 @@ def _reasons_for(item: Mapping[str, Any], right: str) -> tuple[Reason, ...]:
     reasons = [Reason(_REASONS[right], {"counts": counts or "0"})]
     if pathogenic and benign and right == UNCERTAIN:
         reasons = [Reason("acmg-conflict", {"counts": counts})]
-    if item["scheme"] == "tavtigian2020" and not benign["A"]:
+    if scheme == "tavtigian2020" and not benign["A"]:
         reasons.append(Reason("acmg-points", {"points": str(_points_of(pathogenic, benign))}))
     return tuple(reasons)
 
