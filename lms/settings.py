@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lms.accounts.middleware.CmsDoorMiddleware",
+    "lms.pages.middleware.RefusalInCmsMiddleware",
     "lms.pages.middleware.TranslatedPageMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

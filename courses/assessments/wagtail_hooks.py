@@ -5,10 +5,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
@@ -99,10 +98,6 @@ class QuestionViewSet(SnippetViewSet):
                 policy = policy_registry.get(question)
                 if not policy.user_has_any_permission_for_instance(request.user, ANY_ACTION, question):
                     raise PermissionDenied
-                if kwargs.get("action_name") == "approve":
-                    for problem in question.get_latest_revision_as_object().problems().values():
-                        messages.error(request, problem)
-                        return redirect(self.get_url_name("edit"), question.pk)
             return view(request, *args, **kwargs)
 
         return guarded

@@ -4,17 +4,14 @@ import json
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.blocks import StreamBlockValidationError, StreamValue
 
 from courses.catalogue.editing import OwnLanguageMixin
-from courses.lessons.blocks import RECORDINGS
+from courses.lessons.recordings import problems_of_recordings
 from courses.lessons.sources import fields_of_record, plain_doi
-from courses.media.models import MediaItem
-from courses.media.queries import playable
 
 
 class LessonPageForm(OwnLanguageMixin, WagtailAdminPageForm):
@@ -29,15 +26,9 @@ class LessonPageForm(OwnLanguageMixin, WagtailAdminPageForm):
     def _require_words_for_recordings(self, body: StreamValue) -> None:
         """A draft may hold a recording that is not ready; what readers see may not."""
         locale = self.instance.locale if self.instance.locale_id else self.parent_page.locale
-        problems = {
-            number: ValidationError(problem)
-            for number, piece in enumerate(body)
-            if piece.block_type in RECORDINGS
-            and piece.value
-            and (problem := problem_of(piece.value, locale.language_code))
-        }
-        if problems:
-            self.add_error("body", StreamBlockValidationError(block_errors=problems))
+        if problems := problems_of_recordings(body, locale.language_code):
+            errors = {number: ValidationError(problem) for number, problem in problems.items()}
+            self.add_error("body", StreamBlockValidationError(block_errors=errors))
 
 
 class GlossaryTermForm(OwnLanguageMixin, WagtailAdminModelForm):
@@ -101,20 +92,3 @@ class ReferenceForm(WagtailAdminModelForm):
             if not filled.get(name):
                 filled[name] = str(value)
         return filled
-
-
-def problem_of(item: MediaItem, language: str) -> str:
-    """Return why a lesson in a language cannot be published with a recording, as a sentence; empty if it can."""
-    recording = playable(item, language)
-    if recording.first is None and item.state == MediaItem.State.FAILED:
-        return _("“%(title)s” could not be prepared. See why under Media, then publish.") % {"title": item.title}
-    if recording.first is None:
-        return _("“%(title)s” is still being prepared. Save a draft, and publish when it is ready.") % {
-            "title": item.title
-        }
-    if recording.captions is None:
-        return _(
-            "“%(title)s” has no captions and transcript in %(language)s. Add them under Media, then publish: some "
-            "learners cannot hear it, and some cannot load it."
-        ) % {"title": item.title, "language": dict(settings.LANGUAGES)[language]}
-    return ""

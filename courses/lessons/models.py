@@ -11,6 +11,8 @@ from wagtail.search import index
 from courses.catalogue.models import Course
 from courses.lessons.blocks import RECORDINGS, LessonBody
 from courses.lessons.editing import GlossaryTermForm, LessonPageForm, ReferenceForm
+from courses.lessons.errors import CannotBePublished
+from courses.lessons.recordings import problems_of_recordings
 from courses.lessons.sources import DOI, as_sentence, with_range_dashes
 from courses.media.models import MediaItem
 from courses.media.queries import transcripts
@@ -231,6 +233,13 @@ class LessonPage(Page):
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
+
+    def publish(self, revision, *args, **kwargs):
+        """Put a revision before learners, as Wagtail does. Raises CannotBePublished if a recording lacks something."""
+        page = revision.as_object()
+        for problem in problems_of_recordings(page.body, page.locale.language_code).values():
+            raise CannotBePublished(problem)
+        super().publish(revision, *args, **kwargs)
 
     @property
     def has_recordings(self) -> bool:

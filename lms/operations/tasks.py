@@ -1,11 +1,14 @@
 from celery import shared_task
 from django.core.management import call_command
+from django.utils import timezone
+
+from lms.operations import services
 
 
 @shared_task(ignore_result=True)
 def publish_scheduled_pages() -> None:
     """Publish and take off line what editors have set a time for; run late, it catches up."""
-    call_command("publish_scheduled", verbosity=0)
+    services.keep_schedule(now=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -2,12 +2,41 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, Site
 
+from lms.lib.errors import Refusal
+
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RefusalInCmsMiddleware:
+    """Show a refusal that met Wagtail's own views, which know of none, as a message where the person came from.
+
+    They approve, publish one or many: each in a transaction, which the refusal has undone by then.
+    """
+
+    def __init__(self, get_response: Handler):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        home = reverse("wagtailadmin_home")
+        if not isinstance(exception, Refusal) or request.method != "POST" or not request.path.startswith(home):
+            return None
+        messages.error(request, str(exception))
+        came_from = request.headers.get("Referer", "")
+        is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+        back = came_from if is_ours else home
+        if request.headers.get("X-Requested-With") == "XMLHttpRequest":  # a dialogue, which goes where it is told
+            return JsonResponse({"step": "success", "redirect": back})
+        return HttpResponseRedirect(back)
 
 
 class TranslatedPageMiddleware:

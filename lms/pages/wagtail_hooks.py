@@ -6,8 +6,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.api.v2.router import WagtailAPIRouter
 
 from lms.accounts.queries import is_instructor, may_see_insights
 from lms.pages import desk
@@ -58,3 +60,14 @@ def academy_style() -> str:
 @hooks.register("construct_help_menu")
 def leave_out_news_of_the_software(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     menu_items[:] = [item for item in menu_items if not item.name.startswith("whats-new-in-wagtail")]
+
+
+class PagesToRead(PagesAdminAPIViewSet):
+    """Pages as the editor's menus ask for them. Its actions would publish past what a page refuses, and nothing uses them."""
+
+    actions: dict[str, type] = {}
+
+
+@hooks.register("construct_admin_api")
+def let_the_api_read_only(router: WagtailAPIRouter) -> None:
+    router.register_endpoint("pages", PagesToRead)

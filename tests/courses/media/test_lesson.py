@@ -9,6 +9,7 @@ from wagtail.models import Locale
 from wagtail.test.utils.form_data import streamfield
 
 from courses.catalogue.queries import search_ids
+from courses.lessons.errors import CannotBePublished
 from courses.lessons.models import LessonPage
 from courses.media.models import MediaItem, Rendition
 from courses.media.rules.captions import Cue
@@ -126,6 +127,46 @@ def test_publishing_needs_files_to_play(video, state, said):
     lesson, answer = save_lesson(signed_in(EditorFactory()), video)
     assert lesson is None
     assert said in answer
+
+
+def test_no_other_way_publishes_a_lesson_without_captions_either(video, client):
+    lesson = lesson_with(video, live=False)
+    with pytest.raises(CannotBePublished, match="has no captions and transcript in English"):
+        lesson.save_revision().publish()
+    editor = signed_in(EditorFactory())
+    ways = {
+        "several at once": f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'publish'])}?id={lesson.pk}",
+        "the API": f"/cms/api/main/pages/{lesson.pk}/action/publish/",
+    }
+    answers = {name: editor.post(address, follow=True) for name, address in ways.items()}
+    assert "has no captions and transcript in English" in answers["several at once"].content.decode()
+    assert answers["the API"].status_code == 404
+    lesson.refresh_from_db()
+    assert not lesson.live
+    CaptionsFactory(item=video)
+    editor.post(ways["several at once"])
+    lesson.refresh_from_db()
+    assert lesson.live
+
+
+def test_a_lesson_that_lost_its_captions_in_review_is_not_approved_and_says_why(video):
+    captions = CaptionsFactory(item=video)
+    lesson = lesson_with(video, live=False)
+    lesson.save_revision()
+    editor = EditorFactory()
+    lesson.get_workflow().start(lesson, editor)
+    task = lesson.current_workflow_state.current_task_state
+    captions.delete()
+    approve = reverse("wagtailadmin_pages:workflow_action", args=[lesson.pk, "approve", task.pk])
+    edit = reverse("wagtailadmin_pages:edit", args=[lesson.pk])
+    answer = signed_in(editor).post(approve, headers={"Referer": f"http://testserver{edit}"}, follow=True)
+    assert answer.redirect_chain == [(f"http://testserver{edit}", 302)]
+    assert "has no captions and transcript in English" in answer.content.decode()
+    task.refresh_from_db()
+    assert (task.status, LessonPage.objects.get(pk=lesson.pk).live) == ("in_progress", False)
+    CaptionsFactory(item=video)
+    signed_in(editor).post(approve)
+    assert LessonPage.objects.get(pk=lesson.pk).live
 
 
 def test_what_is_said_is_found_by_search_also_after_it_was_changed(video):

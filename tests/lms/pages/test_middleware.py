@@ -1,9 +1,12 @@
-"""What becomes of an address that is right in another language."""
+"""What becomes of an address that is right in another language, and of a refusal that met the CMS."""
 
 import pytest
 from django.contrib.messages import get_messages
+from django.contrib.messages.storage.fallback import FallbackStorage
 from wagtail.models import Locale
 
+from lms.lib.errors import Refusal
+from lms.pages.middleware import RefusalInCmsMiddleware
 from lms.pages.models import HomePage, StandardPage
 from tests.factories.pages import home_page
 
@@ -73,3 +76,33 @@ def test_page_withheld_at_its_own_address_stays_missing(client, english, monkeyp
 
 def test_what_is_sent_to_a_missing_page_is_not_led_on(client, english, french_home):
     assert client.post("/fr/help/").status_code in (403, 404)
+
+
+def refused(rf, address: str = "/cms/pages/1/", method: str = "post", **headers):
+    """Return the request and what a refusal that nobody caught is answered with."""
+    request = getattr(rf, method)(address, headers=headers)
+    request.session = {}
+    request._messages = FallbackStorage(request)
+    return request, RefusalInCmsMiddleware(lambda request: None).process_exception(request, Refusal("Not like this."))
+
+
+def test_a_refusal_in_the_cms_is_said_where_the_person_came_from(rf):
+    request, answer = refused(rf, Referer="http://testserver/cms/pages/1/edit/")
+    assert answer["Location"] == "http://testserver/cms/pages/1/edit/"
+    assert [str(message) for message in get_messages(request)] == ["Not like this."]
+
+
+@pytest.mark.parametrize("came_from", ["", "https://elsewhere.example/", "javascript:alert(1)"])
+def test_a_refusal_sends_nobody_elsewhere(rf, came_from):
+    assert refused(rf, Referer=came_from)[1]["Location"] == "/cms/"
+
+
+def test_a_dialogue_is_told_of_a_refusal_where_to_go(rf):
+    _request, answer = refused(rf, **{"X-Requested-With": "XMLHttpRequest"})
+    assert answer.headers["Content-Type"] == "application/json"
+    assert b'"redirect": "/cms/"' in answer.content
+
+
+def test_outside_the_cms_and_where_nothing_was_sent_a_refusal_is_a_fault(rf):
+    assert refused(rf, address="/my/")[1] is None
+    assert refused(rf, method="get")[1] is None
