@@ -292,6 +292,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "lms.mail.tasks.send_waiting_mail", "schedule": 60},
     "fold-milestones": {"task": "lms.measures.tasks.fold_milestones", "schedule": 60},
     "publish-scheduled-pages": {"task": "lms.operations.tasks.publish_scheduled_pages", "schedule": 300},
+    "hand-in-overdue-attempts": {"task": "courses.progress.tasks.hand_in_overdue_attempts", "schedule": 60},
     "prepare-waiting-media": {"task": "courses.media.tasks.prepare_next", "schedule": 60},
     "remove-leftover-media": {"task": "courses.media.tasks.remove_leftover_files", "schedule": 86_400},
     "clear-expired-sessions": {"task": "lms.operations.tasks.clear_expired_sessions", "schedule": 86_400},

@@ -135,6 +135,7 @@ class World:
             "/my/courses/<course>/withdraw": lambda: reverse("withdraw", args=[course.page.pk]),
             "/my/lessons/<lesson>/done": lambda: reverse("mark_done", args=[lesson.pk]),
             "/my/lessons/<lesson>/media/<media>/watched": lambda: watched_address(lesson),
+            "/my/quizzes/<quiz>/begin": lambda: reverse("begin_quiz", args=[course.quiz.pk]),
             "/my/quizzes/<quiz>/answers": lambda: reverse("answer_quiz", args=[course.quiz.pk]),
             "/my/reflections/<lesson>/<question>": lambda: reverse("write_reflection", args=[lesson.pk, uuid4()]),
             "/my/reflections/<reflection>/delete": lambda: reverse("delete_reflection", args=[self.reflection.pk]),

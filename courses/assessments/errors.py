@@ -7,3 +7,11 @@ class NothingToAnswer(Refusal):
 
 class CannotBeAsked(Refusal):
     """A question that nobody could answer is not published; the text says what is missing."""
+
+
+class NoAttemptsLeft(Refusal):
+    """The learner has begun as many attempts at the quiz as it allows."""
+
+
+class TimeIsUp(Refusal):
+    """The answers arrived after the time of the attempt; those saved before were handed in."""

@@ -60,6 +60,15 @@ def options_of(kind: str, item: Item) -> list[tuple[str, Any]]:
     return [(option["id"], option["text"]) for option in item["options"]]
 
 
+def with_options_shuffled(item: Item, *, seed: str) -> Item:
+    """Return an item with its options in the order of a seed; as it is, if it has none."""
+    if "options" not in item:
+        return item
+    by_id = {option["id"]: option for option in item["options"]}
+    order = sorted(by_id, key=lambda name: hashlib.sha256(f"{seed}/{name}".encode()).digest())
+    return {**item, "options": [by_id[name] for name in order]}
+
+
 def right_sides(item: Item, *, seed: str) -> list[str]:
     """Return the right sides of a matching item, each once, in the order in which they are shown."""
     in_pairs = list(dict.fromkeys(pair["right"] for pair in item["pairs"]))

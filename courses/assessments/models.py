@@ -7,16 +7,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import (
     DraftStateMixin,
+    Locale,
     Orderable,
     Page,
     PreviewableMixin,
+    Revision,
     RevisionMixin,
     TranslatableMixin,
     WorkflowMixin,
@@ -49,6 +51,16 @@ class Quiz(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    """Attempts: those still open, and those handed in, which alone say anything about a learner."""
+
+    def open(self) -> "AttemptQuerySet":
+        return self.filter(submitted_at=None)
+
+    def handed_in(self) -> "AttemptQuerySet":
+        return self.filter(submitted_at__isnull=False)
 
 
 class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Orderable of Wagtail, which has no types
@@ -249,16 +261,47 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
 
 
 class QuizQuestion(Orderable):
-    """A question's place in a quiz."""
+    """A question's place in a quiz: always asked, or one of a pool."""
 
     page = ParentalKey("assessments.QuizPage", on_delete=models.CASCADE, related_name="quiz_questions")
     question = models.ForeignKey(Question, verbose_name=_("question"), on_delete=models.PROTECT, related_name="uses")
+    pool = models.CharField(
+        _("pool"),
+        max_length=40,
+        blank=True,
+        help_text=_("Name of the pool it is drawn from, as written below. Left empty, everybody is asked it."),
+    )
 
-    panels = [FieldPanel("question")]
+    panels = [FieldPanel("question"), FieldPanel("pool")]
+
+
+class QuizPool(Orderable):
+    """Questions of a quiz of which each attempt draws some at random."""
+
+    page = ParentalKey("assessments.QuizPage", on_delete=models.CASCADE, related_name="pools")
+    name = models.CharField(_("name"), max_length=40, help_text=_("Only authors see it, such as: CYP2C19 cases."))
+    draws = models.PositiveSmallIntegerField(
+        _("questions drawn"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("How many of its questions each attempt asks."),
+    )
+
+    panels = [FieldPanel("name"), FieldPanel("draws")]
+
+    class Meta(Orderable.Meta):
+        constraints = [models.UniqueConstraint(fields=["page", "name"], name="one_pool_per_name_and_quiz")]
+
+    def __str__(self):
+        return self.name
 
 
 class QuizPage(Page):
     """The quiz at the end of a module; its address always ends in /quiz/."""
+
+    class Feedback(models.TextChoices):
+        AT_ONCE = "at-once", _("after every attempt")
+        WHEN_OVER = "when-over", _("once it is passed, or no attempt is left")
 
     intro = models.CharField(
         _("introduction"), max_length=400, blank=True, help_text=_("One or two sentences above the first question.")
@@ -289,6 +332,33 @@ class QuizPage(Page):
             "In a translated course, the quiz in the first language decides."
         ),
     )
+    max_attempts = models.PositiveSmallIntegerField(
+        _("attempts allowed"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Left empty, learners may try as often as they like. The best result counts."),
+    )
+    time_limit_minutes = models.PositiveSmallIntegerField(
+        _("time limit in minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(600)],
+        help_text=_(
+            "Counted by the academy’s clock from the moment a learner begins; when it is over, what was saved is handed in. "
+            "Leave it empty unless speed is what you test: a slow line and a slow reader need time."
+        ),
+    )
+    shuffles_questions = models.BooleanField(_("questions in a random order"), default=False)
+    shuffles_options = models.BooleanField(
+        _("options in a random order"), default=False, help_text=_("Not where options have an order, such as doses.")
+    )
+    feedback = models.CharField(
+        _("reasons and right answers are shown"),
+        max_length=12,
+        choices=Feedback.choices,
+        default=Feedback.AT_ONCE,
+    )
 
     base_form_class = QuizPageForm
     template = "courses/assessments/quiz_page.html"
@@ -306,7 +376,25 @@ class QuizPage(Page):
             heading=_("Questions"),
             label=_("Question"),
             help_text=_("Learners are asked the published ones, in this order. Write them under Teaching → Questions."),
-            max_num=60,
+            max_num=200,
+        ),
+        InlinePanel(
+            "pools",
+            heading=_("Pools"),
+            label=_("Pool"),
+            help_text=_("Each attempt draws some questions of a pool at random, so that a second attempt asks others."),
+            max_num=30,
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("max_attempts"),
+                FieldPanel("time_limit_minutes"),
+                FieldPanel("feedback"),
+                FieldPanel("shuffles_questions"),
+                FieldPanel("shuffles_options"),
+            ],
+            _("How it is taken"),
+            help_text=_("In a translated course, what the quiz in the first language says holds in every language."),
         ),
     ]
 
@@ -321,43 +409,88 @@ class QuizPage(Page):
         self.slug = "quiz"
         super().full_clean(*args, **kwargs)
 
+    @cached_property
+    def deciding(self) -> "QuizPage":
+        """The page whose settings hold for the quiz in every language: that in the platform's first, where it is live."""
+        first = Locale.get_default()
+        if self.locale_id == first.pk:
+            return self
+        return QuizPage.objects.live().filter(translation_key=self.translation_key, locale=first).first() or self
+
+    @property
+    def is_begun_by_hand(self) -> bool:
+        """Say whether an attempt costs something, so that looking at the page must not begin one."""
+        return self.max_attempts is not None or self.time_limit_minutes is not None
+
 
 class Attempt(models.Model):
-    """One set of answers handed in and marked. `submission` comes with the form, so a double click is one attempt."""
+    """A quiz as drawn for a learner, open until it is handed in and marked.
+
+    Its responses are made when it is opened: they say which revision of which question is asked, in which order.
+    """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="attempts", db_index=False)
     quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField()
-    submission = models.UUIDField(default=uuid.uuid4)
-    submitted_at = models.DateTimeField()
-    points = models.FloatField()
+    submission = models.UUIDField(default=uuid.uuid4, editable=False, help_text="No longer read.")
+    opened_at = models.DateTimeField(null=True, help_text="Empty for attempts from before they were opened.")
+    due_at = models.DateTimeField(null=True, help_text="When time is up; empty without a time limit.")
+    draft = models.JSONField(default=dict, help_text="What is filled in so far: name of the input -> values.")
+    saved_at = models.DateTimeField(null=True)
+    shuffles_options = models.BooleanField(default=False)
+    submitted_at = models.DateTimeField(null=True, help_text="When it was handed in; empty while it is open.")
+    points = models.FloatField(default=0)
     points_possible = models.PositiveSmallIntegerField()
     pass_mark_percent = models.PositiveSmallIntegerField()
-    has_passed = models.BooleanField()
+    has_passed = models.BooleanField(default=False)
+
+    objects = AttemptQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "quiz", "number"], name="one_attempt_per_number"),
             models.UniqueConstraint(fields=["enrolment", "submission"], name="one_attempt_per_submission"),
+            models.UniqueConstraint(
+                fields=["enrolment", "quiz"], condition=Q(submitted_at=None), name="one_open_attempt_per_quiz"
+            ),
+            models.CheckConstraint(
+                condition=Q(has_passed=False) | Q(submitted_at__isnull=False), name="only_what_is_handed_in_passes"
+            ),
         ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(submitted_at=None), name="open_attempts_by_due_time")]
 
     def __str__(self):
         return f"{self.enrolment} · {self.quiz} · {self.number}"
 
     @property
+    def is_open(self) -> bool:
+        return self.submitted_at is None
+
+    @property
     def score_fraction(self) -> float:
-        return self.points / self.points_possible
+        return rules.fraction_of(self.points, self.points_possible)
+
+    @property
+    def percent(self) -> int:
+        return percent_of(self.score_fraction)
 
 
 class Response(models.Model):
-    """The answer to one question of an attempt, as marked against one revision of the question."""
+    """A question of an attempt, as the revision that was drawn; once handed in, its answer and what that earned."""
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="responses", db_index=False)
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="responses")
     position = models.PositiveSmallIntegerField()
-    revision_id = models.BigIntegerField(null=True, help_text="The Wagtail revision of the question that was asked.")
-    answer = models.JSONField()
-    score_fraction = models.FloatField(validators=[MinValueValidator(0), MaxValueValidator(1)])
+    revision = models.ForeignKey(
+        Revision,
+        null=True,
+        on_delete=models.PROTECT,  # so that purging old revisions leaves those that somebody was asked
+        related_name="+",
+        help_text="The revision of the question that is asked.",
+    )
+    points = models.PositiveSmallIntegerField(default=1, help_text="Of a fully right answer.")
+    answer = models.JSONField(default=list)
+    score_fraction = models.FloatField(default=0, validators=[MinValueValidator(0), MaxValueValidator(1)])
 
     class Meta:
         ordering = ["position"]

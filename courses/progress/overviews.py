@@ -5,12 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
-from wagtail.models import Page, Revision
+from wagtail.models import Page
 
 from courses.assessments.exhibits import Exhibit, exhibit_of
-from courses.assessments.models import Attempt, Question, QuizPage, Response
+from courses.assessments.models import Attempt, QuizPage
+from courses.assessments.queries import Asked, asked_in, attempts_left, standing_in
 from courses.assessments.reviews import Review, review_of
-from courses.assessments.rules import percent_of
 from courses.catalogue.models import CoursePage
 from courses.enrolment.models import Enrolment
 from courses.enrolment.queries import Person, enrolments_of
@@ -182,12 +182,17 @@ class MarkedQuestion:
 
 @dataclass(frozen=True)
 class MarkedQuiz:
-    """A marked attempt with everything its page says."""
+    """A marked attempt with everything its page says.
+
+    questions: none while they must not be shown yet; left: how many more attempts may be begun, None without a limit.
+    """
 
     attempt: Attempt
     page: QuizPage | None
     place: Place | None
     questions: tuple[MarkedQuestion, ...]
+    shows: bool
+    left: int | None
 
     @property
     def title(self) -> str:
@@ -198,26 +203,25 @@ class MarkedQuiz:
         return sum(question.is_open for question in self.questions)
 
     @property
-    def percent(self) -> int:
-        return percent_of(self.attempt.score_fraction)
+    def may_try_again(self) -> bool:
+        return self.page is not None and self.left != 0
 
 
 def marked_attempt(attempt: Attempt) -> MarkedQuiz:
-    """Return a marked attempt, its questions as they stood when it was handed in."""
-    responses = list(attempt.responses.select_related("question"))
-    changed = {r.revision_id for r in responses if r.revision_id and r.revision_id != r.question.live_revision_id}
-    revisions = Revision.objects.in_bulk(changed) if changed else {}
-    questions = []
-    for number, response in enumerate(responses, start=1):
-        revision = revisions.get(response.revision_id)
-        asked = response.question.with_content_json(revision.content) if revision else response.question
-        questions.append(_marked_question(number, asked, response))
+    """Return a marked attempt, its questions as they stood when it was begun."""
     page = _quiz_page(attempt)
+    left = attempts_left(attempt.enrolment, page, max_attempts=page.deciding.max_attempts) if page else 0
+    shows = page is None or left == 0 or page.deciding.feedback == QuizPage.Feedback.AT_ONCE
+    if page and not shows:
+        standing = standing_in(attempt.enrolment, page)
+        shows = standing is not None and standing.passed_at is not None
+    questions = [_marked_question(n, one) for n, one in enumerate(asked_in(attempt), start=1)] if shows else []
     place = place_of(page, attempt.enrolment) if page else None
-    return MarkedQuiz(attempt=attempt, page=page, place=place, questions=tuple(questions))
+    return MarkedQuiz(attempt=attempt, page=page, place=place, questions=tuple(questions), shows=shows, left=left)
 
 
-def _marked_question(number: int, question: Question, response: Response) -> MarkedQuestion:
+def _marked_question(number: int, asked: Asked) -> MarkedQuestion:
+    question, response = asked.question, asked.response
     item = question.item
     return MarkedQuestion(
         number=number,
@@ -225,8 +229,8 @@ def _marked_question(number: int, question: Question, response: Response) -> Mar
         stem=question.stem,
         exhibit=exhibit_of(question.kind, item),
         review=review_of(question.kind, item, response.answer),
-        points=response.score_fraction * question.points,
-        points_possible=question.points,
+        points=response.score_fraction * response.points,
+        points_possible=response.points,
         is_open=not response.answer,
         said=question.feedback_right if response.score_fraction == 1 else question.feedback_wrong,
     )

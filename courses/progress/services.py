@@ -1,13 +1,17 @@
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
-from uuid import UUID
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Avg
 from wagtail.models import Locale
 
+from courses.assessments.errors import NothingToAnswer
+from courses.assessments.forms import drafted_answers
 from courses.assessments.models import Attempt, QuizPage, QuizStanding
-from courses.assessments.services import ensure_quizzes, mark_attempt
+from courses.assessments.rules import is_over
+from courses.assessments.services import current_attempt, ensure_quizzes, hand_in, open_attempt
 from courses.catalogue.models import Course, CoursePage
 from courses.catalogue.queries import live_courses, original_of
 from courses.catalogue.services import ensure_course
@@ -91,19 +95,44 @@ def mark_lesson_done(enrolment: Enrolment, page: LessonPage, *, now: datetime) -
     return _recount(locked, now=now)
 
 
-@transaction.atomic
-def submit_quiz(
-    enrolment: Enrolment, page: QuizPage, answers: Mapping[int, Sequence[str]], *, submission: UUID, now: datetime
-) -> Attempt:
-    """Mark a quiz and count it towards the course; the same submission twice is one attempt.
+def attempt_at(enrolment: Enrolment, page: QuizPage, *, now: datetime) -> Attempt | None:
+    """Return the attempt that a learner who opens a quiz is in the middle of, drawn now if that costs nothing.
 
-    Raises NothingToAnswer.
+    None if an attempt must be begun by hand, or none can be. One whose time is up is handed in as it was saved.
     """
-    locked = _lock(enrolment.pk)
-    attempt = mark_attempt(locked, page, answers, submission=submission, now=now)
-    _touch(locked, now=now)
-    _recount(locked, now=now)
+    attempt = current_attempt(enrolment, page)
+    if attempt is None:
+        with suppress(NothingToAnswer):
+            return None if page.deciding.is_begun_by_hand else begin_quiz(enrolment, page, now=now)
+        return None
+    if is_over(attempt.due_at, now=now):
+        hand_in_overdue(attempt)
+        return None
     return attempt
+
+
+@transaction.atomic
+def begin_quiz(enrolment: Enrolment, page: QuizPage, *, now: datetime) -> Attempt:
+    """Return the learner's open attempt at a quiz, drawn now if there is none. Raises NothingToAnswer, NoAttemptsLeft."""
+    return open_attempt(_lock(enrolment.pk), page, now=now)
+
+
+@transaction.atomic
+def submit_quiz(enrolment: Enrolment, attempt_id: int, answers: Mapping[int, Any], *, now: datetime) -> Attempt:
+    """Mark an attempt and count it towards the course; handed in twice it is as it was marked the first time."""
+    locked = _lock(enrolment.pk)
+    attempt = Attempt.objects.select_related("quiz").get(pk=attempt_id, enrolment=locked)
+    if attempt.is_open:
+        hand_in(locked, attempt, answers, now=now)
+        _touch(locked, now=now)
+        _recount(locked, now=now)
+    return attempt
+
+
+def hand_in_overdue(attempt: Attempt) -> Attempt:
+    """Hand in what was saved of an attempt with a time limit, as of the moment when its time was up."""
+    assert attempt.due_at
+    return submit_quiz(attempt.enrolment, attempt.pk, drafted_answers(attempt), now=attempt.due_at)
 
 
 @transaction.atomic
@@ -177,7 +206,7 @@ def _lock(enrolment_id: int) -> Enrolment:
     # One writer per enrolment: without the lock, two lessons done at once lose one in the count.
     return (
         Enrolment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("contract", "run")
+        .select_related("contract", "run__course")
         .get(pk=enrolment_id)
     )
 

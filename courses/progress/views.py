@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -7,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 
-from courses.assessments.forms import QuizForm
-from courses.assessments.models import QuizPage
-from courses.assessments.queries import attempts_of, live_questions
+from courses.assessments.forms import attempt_form
+from courses.assessments.models import Attempt, QuizPage
+from courses.assessments.queries import attempts_of
+from courses.assessments.services import save_draft
 from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import live_courses
 from courses.enrolment.models import Enrolment
@@ -21,6 +24,8 @@ from courses.progress.forms import WatchedForm
 from courses.progress.queries import resume_seconds, syllabus_around, syllabus_for, watched_share
 from lms.accounts.forms import EnrolmentDetailsForm
 from lms.lib.errors import Refusal
+
+LONGEST_ID = 19  # digits, of a number that the database can hold
 
 
 @login_required
@@ -105,22 +110,67 @@ def watched(request: HttpRequest, page_id: int, item_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+def begin_quiz(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Begin an attempt that costs something: one of a few, or against the clock."""
+    page = get_object_or_404(QuizPage.objects.live(), pk=page_id)
+    enrolment = admission_to(request.user, page).enrolment
+    if request.method == "POST" and enrolment:
+        try:
+            services.begin_quiz(enrolment, page, now=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+    return redirect(page.url)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer_quiz(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Take the answers to an open attempt: keep them for later, or hand them in."""
     page = get_object_or_404(QuizPage.objects.live(), pk=page_id)
     enrolment = admission_to(request.user, page).enrolment
     if request.method != "POST" or enrolment is None:
         return redirect(page.url)
-    form = QuizForm(live_questions(page), request.POST)
-    if not form.is_valid():
+    now = timezone.now()
+    attempt = _attempt_answered(request, enrolment, page, now=now)
+    if attempt is None:
+        messages.info(request, _("You have no open attempt at this quiz. Begin one to answer it."))
+        return redirect(page.url)
+    if not attempt.is_open:
+        messages.info(request, _("This attempt is handed in already. To answer once more, open the quiz again."))
+        return redirect("attempt", attempt.pk)
+    form = attempt_form(attempt, request.POST)
+    is_kept = save_draft(attempt, form.draft, now=now)
+    if "save" in request.POST:
+        return _answer_saved(request, page, is_kept=is_kept)
+    if is_kept and not form.is_valid():
         request.enrolment = enrolment
         context = page.get_context(request) | {"form": form}
         return render(request, page.get_template(request), context)
-    try:
-        attempt = services.submit_quiz(enrolment, page, form.answers, submission=form.submission_id, now=timezone.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect(page.url)
+    if is_kept:
+        services.submit_quiz(enrolment, attempt.pk, form.answers, now=now)
+    elif attempt.due_at:
+        services.hand_in_overdue(attempt)
+        messages.warning(request, _("Time was up before your answers arrived. What was saved until then is handed in."))
     return redirect("attempt", attempt.pk)
+
+
+def _attempt_answered(request: HttpRequest, enrolment: Enrolment, page: QuizPage, *, now: datetime) -> Attempt | None:
+    """Return the attempt whose form was sent; sent without its number, the one the learner is in the middle of."""
+    number = request.POST.get("attempt", "")
+    if number.isdecimal() and len(number) < LONGEST_ID:
+        quiz_attempts = Attempt.objects.filter(enrolment=enrolment, quiz__translation_key=page.translation_key)
+        return quiz_attempts.filter(pk=int(number)).first()
+    return services.attempt_at(enrolment, page, now=now)
+
+
+def _answer_saved(request: HttpRequest, page: QuizPage, *, is_kept: bool) -> HttpResponse:
+    if request.accepts("text/html"):
+        if is_kept:
+            messages.success(request, _("Your answers are saved. Go on whenever you like; they are not handed in yet."))
+        else:
+            messages.error(request, _("Time was up before your answers arrived, so they could not be saved."))
+        return redirect(page.url)
+    return HttpResponse(status=204 if is_kept else 409)
 
 
 @login_required

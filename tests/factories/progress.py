@@ -1,18 +1,18 @@
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import factory
 from factory.django import DjangoModelFactory
 
-from courses.assessments.models import QuizPage
+from courses.assessments.models import Attempt, QuizPage
 from courses.assessments.queries import live_questions
 from courses.assessments.rules import key_of
 from courses.catalogue.models import CoursePage
 from courses.enrolment.models import Enrolment
 from courses.lessons.models import LessonPage
 from courses.progress.models import Completion
-from courses.progress.services import enrol_in_course, mark_lesson_done, submit_quiz
+from courses.progress.services import begin_quiz, enrol_in_course, mark_lesson_done, submit_quiz
 from lms.accounts.models import User
 from tests.factories.accounts import UserFactory
 from tests.factories.enrolment import EnrolmentFactory
@@ -44,11 +44,15 @@ def right_answers(page: QuizPage) -> dict[int, Any]:
     return {question.pk: key_of(question.kind, question.item) for question in live_questions(page)}
 
 
+def take_quiz(enrolment: Enrolment, page: QuizPage, answers: Mapping[int, Any], *, now: datetime = NOW) -> Attempt:
+    """Begin a quiz, or go on with it, and hand in these answers: question id -> answer; return the marked attempt."""
+    return submit_quiz(enrolment, begin_quiz(enrolment, page, now=now).pk, answers, now=now)
+
+
 def complete_course(enrolment: Enrolment, course: CoursePage, *, now: datetime = NOW) -> Completion:
     """Do every lesson and pass every quiz of a course; return the completion."""
     for lesson in LessonPage.objects.descendant_of(course).live():
         mark_lesson_done(enrolment, lesson, now=now)
-    for number, quiz in enumerate(QuizPage.objects.descendant_of(course).live()):
-        submission = UUID(int=enrolment.pk * 1000 + number)
-        submit_quiz(enrolment, quiz, right_answers(quiz), submission=submission, now=now)
+    for quiz in QuizPage.objects.descendant_of(course).live():
+        take_quiz(enrolment, quiz, right_answers(quiz), now=now)
     return Completion.objects.get(enrolment=enrolment)

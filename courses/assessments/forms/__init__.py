@@ -1,14 +1,19 @@
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4, uuid5
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
-from courses.assessments.exhibits import Exhibit, exhibit_of
-from courses.assessments.forms.answers import answer_field
-from courses.assessments.models import Question
+from courses.assessments.exhibits import Exhibit, Item, exhibit_of, with_options_shuffled
+from courses.assessments.forms.answers import LONGEST_LINE, PartsField, answer_field
+from courses.assessments.models import Attempt, Question
+from courses.assessments.queries import asked_in
+
+MOST_VALUES = 100  # of one input, such as a list of boxes
 
 
 @dataclass(frozen=True)
@@ -21,20 +26,45 @@ class AskedQuestion:
 
 
 class QuizForm(forms.Form):
-    """A quiz as it is handed in: one field per question, named q<id>, and the number of the form itself."""
+    """A quiz to be filled in: one field per question, named q<id>.
 
-    submission = forms.UUIDField(widget=forms.HiddenInput)
+    data: what was handed in; as a draft it is shown as it was left, and nothing in it is found fault with.
+    """
 
-    def __init__(self, questions: Sequence[Question], data=None):
-        super().__init__(data, initial={"submission": uuid4()})
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        data: MultiValueDict[str, str] | None = None,
+        *,
+        attempt: Attempt | None = None,
+        is_draft: bool = False,
+    ):
+        super().__init__(data)
+        self.sent = data or MultiValueDict()
         self.questions = questions
+        self.attempt = attempt
+        self.is_draft = is_draft
         self._exhibits = {}
         for question in questions:
-            item = question.item
+            item: Item = question.item
+            if attempt and attempt.shuffles_options:
+                item = with_options_shuffled(item, seed=f"{attempt.pk}/{question.pk}")
             self._exhibits[question.pk] = exhibit_of(question.kind, item)
             self.fields[f"q{question.pk}"] = answer_field(
                 question.kind, item, label=question.stem, seed=str(question.translation_key)
             )
+
+    def full_clean(self) -> None:
+        if self.is_draft:
+            self._errors, self.cleaned_data = ErrorDict(), {}
+        else:
+            super().full_clean()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what no browser sends: more values than there are boxes."""
+        if any(len(values) > MOST_VALUES for values in self.draft.values()):
+            raise ValidationError(_("The form holds too many values. Open the quiz again and hand it in once more."))
+        return self.cleaned_data
 
     def asked(self) -> list[AskedQuestion]:
         """Return the questions with their fields, in order."""
@@ -43,20 +73,36 @@ class QuizForm(forms.Form):
         ]
 
     @property
-    def fresh_submission(self) -> UUID:
-        """Return the number to put into the form: its own, unless what came back was none."""
-        return self.cleaned_data.get("submission", uuid4()) if self.is_bound else self.initial["submission"]
+    def draft(self) -> dict[str, list[str]]:
+        """Return what is filled in, by the names of the inputs; what is too long to be an answer is left out."""
+        inputs = {name for question in self.fields for name in self._inputs_of(question)}
+        return {
+            name: [value for value in values[:MOST_VALUES] if len(value) <= LONGEST_LINE]
+            for name, values in self.sent.lists()
+            if name in inputs and any(values)
+        }
 
-    @property
-    def submission_id(self) -> UUID:
-        """Return one id for the same form with the same answers: a double click is one attempt.
-
-        Going back, changing an answer and handing in again is another.
-        """
-        return uuid5(self.cleaned_data["submission"], json.dumps(self.answers, sort_keys=True))
+    def _inputs_of(self, name: str) -> list[str]:
+        field = self.fields[name]
+        return [f"{name}_{n}" for n in range(len(field.fields))] if isinstance(field, PartsField) else [name]
 
     @property
     def answers(self) -> dict[int, Any]:
-        """Return question id -> answer as the marker of its kind takes it; a question left open is left out."""
-        given = {question.pk: self.cleaned_data[f"q{question.pk}"] for question in self.questions}
+        """Return question id -> answer as the marker of its kind takes it; what is open or could not be read is left out."""
+        given = {question.pk: self.cleaned_data.get(f"q{question.pk}") for question in self.questions}
         return {pk: answer for pk, answer in given.items() if answer}
+
+
+def attempt_form(attempt: Attempt, data: MultiValueDict[str, str] | None = None) -> QuizForm:
+    """Return the form of an open attempt: as it was handed in, else as it was left; two queries."""
+    questions = [asked.question for asked in asked_in(attempt)]
+    if data is not None:
+        return QuizForm(questions, data, attempt=attempt)
+    return QuizForm(questions, MultiValueDict(attempt.draft), attempt=attempt, is_draft=True)
+
+
+def drafted_answers(attempt: Attempt) -> dict[int, Any]:
+    """Return the answers of an attempt as far as they were saved and can be read, by question id."""
+    form = attempt_form(attempt, MultiValueDict(attempt.draft))
+    form.full_clean()
+    return form.answers

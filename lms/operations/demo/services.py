@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -284,6 +283,7 @@ def _add_histories(
                 question_id=response.question.question_id,
                 position=position,
                 revision_id=response.question.revision_id,
+                points=response.question.points,
                 answer=list(response.answer),
                 score_fraction=response.score,
             )
@@ -324,11 +324,13 @@ def _enrolment(user: User, history: plan.History, offer: _CourseOnOffer) -> Enro
 
 
 def _attempt(enrolment: Enrolment, attempt: plan.PlannedAttempt) -> Attempt:
+    chance = Random(f"{enrolment.pk}/{attempt.quiz_id}/{attempt.number}")
+    seconds = sum(chance.randint(35, 110) for _response in attempt.responses)
     return Attempt(
         enrolment=enrolment,
         quiz_id=attempt.quiz_id,
         number=attempt.number,
-        submission=UUID(int=Random(f"{enrolment.pk}/{attempt.quiz_id}/{attempt.number}").getrandbits(128), version=4),
+        opened_at=attempt.submitted_at - timedelta(seconds=seconds),
         submitted_at=attempt.submitted_at,
         points=attempt.points,
         points_possible=attempt.points_possible,

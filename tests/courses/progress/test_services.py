@@ -3,20 +3,22 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
-from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale
 
-from courses.assessments.models import Attempt, QuizPage, QuizStanding
+from courses.assessments.models import Attempt, QuizPage, QuizStanding, Response
+from courses.assessments.services import save_draft
 from courses.enrolment.models import Enrolment
 from courses.enrolment.services import withdraw_learner
 from courses.lessons.models import LessonPage
 from courses.progress.models import Completion, LessonProgress
 from courses.progress.queries import records_of
 from courses.progress.services import (
+    attempt_at,
+    begin_quiz,
     enrol_in_course,
     mark_lesson_done,
     record_visit,
@@ -29,7 +31,7 @@ from lms.measures.queries import milestone_counts
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import quiz_with_questions
 from tests.factories.lessons import LessonPageFactory, ModulePageFactory, course_with_lessons
-from tests.factories.progress import NOW, complete_course, enrolled, right_answers
+from tests.factories.progress import NOW, complete_course, enrolled, right_answers, take_quiz
 
 pytestmark = pytest.mark.django_db
 
@@ -97,11 +99,11 @@ def test_the_last_thing_missing_completes_the_course(enrolment, course):
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_any_order_of_steps_and_any_repeat_gives_the_same(enrolment, lessons, quiz, order):
-    submission = uuid4()
+    attempt = begin_quiz(enrolment, quiz, now=NOW)
     steps = [
         lambda: mark_lesson_done(enrolment, lessons[0], now=NOW),
         lambda: mark_lesson_done(enrolment, lessons[1], now=NOW),
-        lambda: submit_quiz(enrolment, quiz, right_answers(quiz), submission=submission, now=NOW),
+        lambda: submit_quiz(enrolment, attempt.pk, right_answers(quiz), now=NOW),
     ]
     for n in (*order, *order, *reversed(order)):
         steps[n]()
@@ -133,10 +135,10 @@ def test_the_same_lesson_on_the_same_day_writes_and_asks_nothing(enrolment, less
 
 
 def test_a_failed_quiz_counts_no_pass_and_a_later_pass_is_kept(enrolment, quiz):
-    submit_quiz(enrolment, quiz, {}, submission=UUID(int=1), now=NOW)
+    take_quiz(enrolment, quiz, {}, now=NOW)
     assert QuizStanding.objects.get().passed_at is None
-    submit_quiz(enrolment, quiz, right_answers(quiz), submission=UUID(int=2), now=NOW)
-    submit_quiz(enrolment, quiz, {}, submission=UUID(int=3), now=LATER)
+    take_quiz(enrolment, quiz, right_answers(quiz), now=NOW)
+    take_quiz(enrolment, quiz, {}, now=LATER)
     standing = QuizStanding.objects.get()
     assert (standing.attempts, standing.best_fraction, standing.passed_at) == (3, 1, NOW)
     assert [a.number for a in Attempt.objects.order_by("pk")] == [1, 2, 3]
@@ -146,9 +148,9 @@ def test_the_score_of_a_completion_is_the_mean_of_the_best_results(enrolment, co
     other = quiz_with_questions(4, module=ModulePageFactory(parent=course))
     learner = UserFactory()
     enrolment = enrol_in_course(learner, course, now=NOW)
-    submit_quiz(enrolment, quiz, right_answers(quiz), submission=uuid4(), now=NOW)
+    take_quiz(enrolment, quiz, right_answers(quiz), now=NOW)
     answers = dict(list(right_answers(other).items())[:3])  # three of four: 75 %
-    submit_quiz(enrolment, other, answers, submission=uuid4(), now=NOW)
+    take_quiz(enrolment, other, answers, now=NOW)
     for lesson in lessons:
         mark_lesson_done(enrolment, lesson, now=NOW)
     assert Completion.objects.get(enrolment=enrolment).score_fraction == pytest.approx(0.875)
@@ -166,7 +168,7 @@ def test_a_translated_course_is_the_same_course(enrolment, course, lessons, quiz
     assert (progress.lessons_done, progress.lessons_total, progress.quizzes_total) == (1, 2, 1)
     mark_lesson_done(enrolment, lessons[0], now=NOW)
     mark_lesson_done(enrolment, lessons[1], now=NOW)
-    submit_quiz(enrolment, quiz, right_answers(quiz), submission=uuid4(), now=NOW)
+    take_quiz(enrolment, quiz, right_answers(quiz), now=NOW)
     assert state_of(enrolment) == COMPLETED
 
 
@@ -229,7 +231,7 @@ def test_a_lesson_done_takes_at_most_eight_statements(enrolment, lessons):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_last_steps_at_once_complete_once(enrolment, course, lessons, quiz):
-    submit_quiz(enrolment, quiz, right_answers(quiz), submission=uuid4(), now=NOW)
+    take_quiz(enrolment, quiz, right_answers(quiz), now=NOW)
     together(
         4,
         lambda: mark_lesson_done(Enrolment.objects.get(), lessons[0], now=NOW),
@@ -252,10 +254,28 @@ def test_many_lessons_done_at_once_lose_none_in_the_count():
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_one_submission_sent_six_times_at_once_is_one_attempt(enrolment, quiz):
-    submission = uuid4()
-    together(
-        6,
-        lambda: submit_quiz(Enrolment.objects.get(), quiz, right_answers(quiz), submission=submission, now=NOW),
-    )
+def test_one_attempt_handed_in_six_times_at_once_counts_once(enrolment, quiz):
+    attempt = begin_quiz(enrolment, quiz, now=NOW)
+    together(6, lambda: submit_quiz(Enrolment.objects.get(), attempt.pk, right_answers(quiz), now=NOW))
     assert Attempt.objects.count() == QuizStanding.objects.get().attempts == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_quiz_opened_in_six_tabs_at_once_is_one_attempt(enrolment, quiz):
+    together(6, lambda: attempt_at(Enrolment.objects.get(), quiz, now=NOW))
+    assert Attempt.objects.count() == 1
+    assert Response.objects.count() == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_an_attempt_saved_and_handed_in_at_once_is_handed_in(enrolment, quiz):
+    attempt = begin_quiz(enrolment, quiz, now=NOW)
+    together(
+        3,
+        lambda: save_draft(attempt, {"q1": ["wrong"]}, now=NOW),
+        lambda: submit_quiz(Enrolment.objects.get(), attempt.pk, right_answers(quiz), now=NOW),
+    )
+    attempt.refresh_from_db()
+    assert (attempt.is_open, attempt.has_passed, attempt.draft) == (False, True, {})

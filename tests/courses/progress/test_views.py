@@ -1,6 +1,5 @@
 import gzip
 import re
-from uuid import uuid4
 
 import pytest
 from django.contrib.messages import get_messages
@@ -13,12 +12,12 @@ from courses.assessments.models import Attempt, Question, QuizPage, QuizQuestion
 from courses.enrolment.models import Enrolment
 from courses.lessons.models import LessonPage
 from courses.progress.models import Completion
-from courses.progress.services import mark_lesson_done, submit_quiz
+from courses.progress.services import attempt_at, begin_quiz, mark_lesson_done, submit_quiz
 from tests.factories.accounts import NewcomerFactory, UserFactory
 from tests.factories.assessments import MultipleQuestionFactory, quiz_of_every_kind, quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory
 from tests.factories.lessons import LessonPageFactory, course_with_lessons
-from tests.factories.progress import complete_course, enrolled, right_answers
+from tests.factories.progress import NOW, complete_course, enrolled, right_answers, take_quiz
 
 pytestmark = pytest.mark.django_db
 
@@ -57,8 +56,8 @@ def text_of(answer) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
-def submission_in(answer) -> str:
-    return re.search(r'name="submission" value="([^"]+)"', answer.content.decode())[1]
+def attempt_in(answer) -> str:
+    return re.search(r'name="attempt" value="([^"]+)"', answer.content.decode())[1]
 
 
 # -- Enrolling and leaving ----------------------------------------------------------------------------------------
@@ -150,7 +149,7 @@ def test_a_lesson_done_twice_is_done_once(client, learner, lessons):
 
 
 def test_the_last_step_says_that_the_course_is_complete(client, learner, enrolment, lessons, quiz):
-    submit_quiz(enrolment, quiz, right_answers(quiz), submission=uuid4(), now=timezone.now())
+    take_quiz(enrolment, quiz, right_answers(quiz), now=timezone.now())
     mark_lesson_done(enrolment, lessons[0], now=timezone.now())
     answer = client.post(reverse("mark_done", args=[lessons[1].pk]), follow=True)
     assert "You have completed the course." in text_of(answer)
@@ -187,7 +186,7 @@ def test_a_quiz_tells_and_asks_for_the_mark_of_its_own_that_the_learner_enrolled
     client.force_login(newcomer.learner)
     assert "The pass mark is 60 % of the points." in text_of(client.get(quiz.url))
     half = dict(list(right_answers(quiz).items())[:1])
-    attempt = submit_quiz(newcomer, quiz, half, submission=uuid4(), now=timezone.now())
+    attempt = take_quiz(newcomer, quiz, half, now=timezone.now())
     assert "Not passed: the pass mark is 60 %." in text_of(client.get(reverse("attempt", args=[attempt.pk])))
     assert "Pass the quiz with 60 %" in text_of(client.get(course.url))
 
@@ -196,7 +195,7 @@ def test_the_course_page_says_why_it_is_not_complete_with_a_link_to_each_thing(
     client, learner, enrolment, lessons, quiz
 ):
     half = dict(list(right_answers(quiz).items())[:1])
-    submit_quiz(enrolment, quiz, half, submission=uuid4(), now=timezone.now())
+    take_quiz(enrolment, quiz, half, now=timezone.now())
     mark_lesson_done(enrolment, lessons[0], now=timezone.now())
     answer = client.get(lessons[0].get_parent().get_parent().url)
     assert "2 steps to go, about 15 minutes. What is missing?" in text_of(answer)
@@ -247,7 +246,7 @@ def test_the_key_of_a_quiz_does_not_reach_the_browser_before_it_is_handed_in(cli
 
 
 def test_a_marked_quiz_says_what_was_right_and_why(client, learner, quiz):
-    answer = hand_in(client, quiz, submission=uuid4(), **answers_to(quiz, "right", "wrong"))
+    answer = hand_in(client, quiz, **answers_to(quiz, "right", "wrong"))
     text = text_of(answer)
     assert answer.redirect_chain[-1][0] == reverse("attempt", args=[Attempt.objects.get().pk])
     for words in (
@@ -266,61 +265,60 @@ def test_a_marked_quiz_says_what_was_right_and_why(client, learner, quiz):
 
 
 def test_what_was_left_open_counts_as_wrong_and_is_told(client, learner, quiz):
-    text = text_of(hand_in(client, quiz, submission=uuid4(), **answers_to(quiz, "right")))
+    text = text_of(hand_in(client, quiz, **answers_to(quiz, "right")))
     assert "You left 1 question open; it earned no points." in text
     assert Attempt.objects.get().points == 1
 
 
 def test_a_passed_quiz_leads_on(client, learner, quiz, lessons):
-    answer = hand_in(client, quiz, submission=uuid4(), **answers_to(quiz, "right", "right"))
+    answer = hand_in(client, quiz, **answers_to(quiz, "right", "right"))
     assert "Passed: the pass mark is 70 %." in text_of(answer)
     assert f'href="{lessons[0].url}"' in answer.content.decode()  # not read yet, so that is what comes next
 
 
 def test_a_double_click_on_hand_in_is_one_attempt(client, learner, quiz):
-    submission = submission_in(client.get(quiz.url))
+    attempt = attempt_in(client.get(quiz.url))
     for _click in range(2):
-        assert hand_in(client, quiz, submission=submission, **answers_to(quiz, "right")).status_code == 200
+        answer = hand_in(client, quiz, attempt=attempt, **answers_to(quiz, "right"))
+        assert answer.redirect_chain[-1][0] == reverse("attempt", args=[attempt])
     assert Attempt.objects.count() == 1
 
 
-def test_going_back_and_changing_an_answer_is_another_attempt(client, learner, quiz):
-    submission = submission_in(client.get(quiz.url))
-    hand_in(client, quiz, submission=submission, **answers_to(quiz, "wrong", "wrong"))
-    hand_in(client, quiz, submission=submission, **answers_to(quiz, "right", "right"))
-    assert [attempt.has_passed for attempt in Attempt.objects.order_by("number")] == [False, True]
+def test_going_back_and_changing_an_answer_changes_nothing_and_says_so(client, learner, quiz):
+    attempt = attempt_in(client.get(quiz.url))
+    hand_in(client, quiz, attempt=attempt, **answers_to(quiz, "wrong", "wrong"))
+    answer = hand_in(client, quiz, attempt=attempt, **answers_to(quiz, "right", "right"))
+    assert "This attempt is handed in already." in text_of(answer)
+    assert [attempt.has_passed for attempt in Attempt.objects.all()] == [False]
 
 
 def test_several_answers_may_be_chosen(client, learner, quiz):
     question = MultipleQuestionFactory()
     QuizQuestion.objects.create(page=quiz, question=question, sort_order=9)
-    data = {"submission": uuid4(), f"q{question.pk}": ["first", "second"]}
+    data = {f"q{question.pk}": ["first", "second"]}
     hand_in(client, quiz, **data)
     assert Attempt.objects.get().points == 1
 
 
-@pytest.mark.parametrize("bad", [{"submission": "no number"}, {}])
-def test_a_form_with_a_missing_part_keeps_the_answers(client, learner, quiz, bad):
-    answer = client.post(reverse("answer_quiz", args=[quiz.pk]), {**bad, **answers_to(quiz, "right")})
-    page = answer.content.decode()
-    assert "The quiz was not handed in." in page
-    assert page.count("checked") == 1
-    assert not Attempt.objects.exists()
-    assert hand_in(client, quiz, submission=submission_in(answer), **answers_to(quiz, "right")).status_code == 200
-    assert Attempt.objects.count() == 1
+@pytest.mark.parametrize("number", ["9" * 30, "0", "-1", "no number", ""])
+def test_a_form_with_a_number_of_no_attempt_of_theirs_hands_in_nothing_of_anybodys(client, learner, quiz, number):
+    others = begin_quiz(enrolled(quiz.get_parent().get_parent().specific), quiz, now=NOW)
+    client.post(reverse("answer_quiz", args=[quiz.pk]), {"attempt": number, **answers_to(quiz, "right")})
+    client.post(reverse("answer_quiz", args=[quiz.pk]), {"attempt": others.pk, **answers_to(quiz, "right")})
+    others.refresh_from_db()
+    assert others.is_open
+    assert others.draft == {}
 
 
 def test_an_option_that_is_gone_is_pointed_out_and_the_rest_is_kept(client, learner, quiz):
-    answer = client.post(
-        reverse("answer_quiz", args=[quiz.pk]), {"submission": uuid4(), **answers_to(quiz, "gone", "right")}
-    )
+    answer = client.post(reverse("answer_quiz", args=[quiz.pk]), {**answers_to(quiz, "gone", "right")})
     assert "This question has changed since you opened the quiz. Choose again." in text_of(answer)
     assert answer.content.decode().count("checked") == 1
-    assert not Attempt.objects.exists()
+    assert not Attempt.objects.handed_in().exists()
 
 
 def test_a_marked_attempt_is_nobody_elses_business(client, learner, quiz):
-    hand_in(client, quiz, submission=uuid4(), **answers_to(quiz, "right"))
+    hand_in(client, quiz, **answers_to(quiz, "right"))
     address = reverse("attempt", args=[Attempt.objects.get().pk])
     client.logout()
     assert client.get(address).url == f"/accounts/login/?next={address}"
@@ -331,7 +329,7 @@ def test_a_marked_attempt_is_nobody_elses_business(client, learner, quiz):
 def test_a_marked_attempt_shows_the_question_as_it_was_asked(client, learner, quiz):
     question = Question.objects.order_by("pk").first()
     question.save_revision().publish()
-    hand_in(client, quiz, submission=uuid4(), **answers_to(quiz, "right"))
+    hand_in(client, quiz, **answers_to(quiz, "right"))
     question.refresh_from_db()
     question.stem = "Asked in other words?"
     question.save_revision().publish()
@@ -349,8 +347,8 @@ def test_a_quiz_of_twenty_questions_asks_the_database_little(client, enrolment, 
     client.get(quiz.url)
     with CaptureQueriesContext(connection) as queries:
         client.get(quiz.url)
-    assert len(queries) <= 12
-    hand_in(client, quiz, submission=uuid4(), **answers_to(quiz, *["right"] * count))
+    assert len(queries) <= 14
+    hand_in(client, quiz, **answers_to(quiz, *["right"] * count))
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse("attempt", args=[Attempt.objects.get().pk]))
     assert len(queries) <= 12
@@ -365,8 +363,10 @@ def test_twenty_questions_of_every_kind_keep_the_page_small_and_the_submission_s
         page = client.get(quiz.url)
     assert len(queries) <= 20
     assert len(gzip.compress(page.content)) <= 30_000
+    answers = right_answers(quiz)
+    attempt = attempt_at(enrolment, quiz, now=timezone.now())
     with CaptureQueriesContext(connection) as queries:
-        submit_quiz(enrolment, quiz, right_answers(quiz), submission=uuid4(), now=timezone.now())
+        submit_quiz(enrolment, attempt.pk, answers, now=timezone.now())
     assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 15
     attempt = Attempt.objects.get()
     assert attempt.points == attempt.points_possible == 20
@@ -379,11 +379,11 @@ def test_pages_of_every_kind_are_valid_html_asked_refused_and_marked(client, lea
     ordering = quiz.quiz_questions.get(question__kind="ordering").question_id
     places = {f"q{ordering}_{n}": "1" for n in range(3)}
     asked = client.get(quiz.url)
-    refused = client.post(reverse("answer_quiz", args=[quiz.pk]), {"submission": uuid4(), **places})
-    marked = hand_in(client, quiz, submission=uuid4(), **{f"q{ordering}_{n}": str(n + 1) for n in range(3)})
+    refused = client.post(reverse("answer_quiz", args=[quiz.pk]), {**places})
+    marked = hand_in(client, quiz, **{f"q{ordering}_{n}": str(n + 1) for n in range(3)})
     assert "Place 1 is given to" in text_of(refused)
     assert refused.content.decode().count('value="1" selected') == 3
-    assert Attempt.objects.count() == 1
+    assert Attempt.objects.handed_in().count() == 1
     assert [problem for page in (asked, refused, marked) for problem in validate_html(page.content.decode())] == []
 
 
@@ -439,7 +439,7 @@ def test_my_learning_is_for_those_who_are_signed_in(client):
 
 
 def test_every_page_is_valid_html(client, learner, enrolment, course, quiz, validate_html):
-    hand_in(client, quiz, submission=uuid4(), **answers_to(quiz, "right", "wrong"))
+    hand_in(client, quiz, **answers_to(quiz, "right", "wrong"))
     attempt = Attempt.objects.get()
     pages = [
         client.get(quiz.url),

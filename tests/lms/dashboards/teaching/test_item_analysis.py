@@ -1,5 +1,4 @@
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -10,7 +9,6 @@ from wagtail.models import Locale
 from courses.assessments.models import Attempt, Quiz, QuizQuestion, Response
 from courses.catalogue.services import ensure_course
 from courses.enrolment.models import CourseRun
-from courses.progress.services import submit_quiz
 from lms.dashboards.teaching import item_analysis
 from lms.dashboards.teaching.findings import findings
 from lms.dashboards.teaching.rules import LEAST_ANSWERS
@@ -19,7 +17,7 @@ from tests.factories.assessments import quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory
 from tests.factories.enrolment import CourseRunFactory, EnrolmentFactory
 from tests.factories.lessons import ModulePageFactory
-from tests.factories.progress import NOW, enrolled
+from tests.factories.progress import NOW, enrolled, take_quiz
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +38,7 @@ def answer(page, *answers, enrolment=None, at=NOW) -> Attempt:
     """Hand in an attempt: the options chosen for each question in turn."""
     enrolment = enrolment or enrolled(course_page(page))
     questions = [use.question_id for use in page.quiz_questions.order_by("sort_order")]
-    submit_quiz(enrolment, page, dict(zip(questions, answers, strict=True)), submission=uuid4(), now=at)
+    take_quiz(enrolment, page, dict(zip(questions, answers, strict=True)), now=at)
     return Attempt.objects.filter(enrolment=enrolment).latest("number")
 
 
@@ -142,7 +140,7 @@ def test_answers_to_what_has_changed_since_are_told_apart(page):
     question = page.quiz_questions.order_by("sort_order").first().question
     for _ in range(LEAST_ANSWERS):
         answer(page, ["gone"], RIGHT, RIGHT)
-    Response.objects.filter(question=question).update(revision_id=4)
+    question.save_revision().publish()
     row = item_analysis.questions_of(quiz_of(page))[0]
     assert (row.unknown, row.earlier) == (LEAST_ANSWERS, LEAST_ANSWERS)
     assert item_analysis.questions_of(quiz_of(page))[1].earlier == 0

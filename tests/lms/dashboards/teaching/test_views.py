@@ -1,7 +1,6 @@
 import csv
 import io
 import re
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -9,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 
 from courses.assessments.models import Quiz
 from courses.enrolment.models import CourseRun, Enrolment
-from courses.progress.services import submit_quiz
 from tests.factories.accounts import (
     AdministratorFactory,
     EditorFactory,
@@ -21,7 +19,7 @@ from tests.factories.assessments import quiz_with_questions
 from tests.factories.catalogue import CourseFactory, CoursePageFactory, CourseTeamMemberFactory
 from tests.factories.enrolment import CourseRunFactory, EnrolmentFactory
 from tests.factories.lessons import ModulePageFactory
-from tests.factories.progress import NOW, enrolled
+from tests.factories.progress import NOW, enrolled, take_quiz
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +52,7 @@ def quiz(teacher):
     for number in range(12):
         answers = {first: ["right"], second: ["right"] if number % 2 else ["wrong"]}
         learner = UserFactory(name=f"Secret Name {number}", country="BT")
-        submit_quiz(enrolled(course, learner), page, answers, submission=uuid4(), now=NOW)
+        take_quiz(enrolled(course, learner), page, answers, now=NOW)
     quiz = Quiz.objects.get()
     CourseTeamMemberFactory(course=quiz.course, member=teacher)
     return quiz
