@@ -11,7 +11,7 @@ from courses.progress.queries import watched_share
 from courses.progress.services import record_watched
 from tests.factories.accounts import UserFactory
 from tests.factories.lessons import course_with_lessons
-from tests.factories.media import ready_video
+from tests.factories.media import CaptionsFactory, ready_video
 from tests.factories.progress import enrolled
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def video() -> MediaItem:
-    return ready_video()
+    return CaptionsFactory(item=ready_video()).item
 
 
 @pytest.fixture
