@@ -1,13 +1,20 @@
 """The forms behind the editor of quizzes and questions: what is checked beyond single fields."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from wagtail import blocks
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.blocks.list_block import ListBlockValidationError
+from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.permissions import policy_registry
 
+from courses.assessments.proving import Problem
 from courses.catalogue.models import CoursePage
 
 
@@ -80,4 +87,28 @@ class QuestionForm(WagtailAdminModelForm):
         if self.is_deferred_validation or self.errors:
             return
         for field, problem in self.instance.problems().items():
-            self.add_error(field, problem)
+            self.add_error(field, _error_in(self.instance.task, problem) if field == "task" else problem)
+
+
+def _error_in(task: blocks.StreamValue, problem: Problem) -> ValidationError:
+    """Return what is wrong with the item of a task, to be shown at the field nearest to it in the editor."""
+    error = ValidationError(str(problem))
+    if not task:
+        return error
+    place = problem.place
+    if place and hasattr(task[0].block, "place_of"):
+        place = task[0].block.place_of(task[0].value, place)
+    return StreamBlockValidationError(block_errors={0: _error_at(task[0].block, place, error)})
+
+
+def _error_at(block: blocks.Block, place: Sequence[str | int], error: ValidationError) -> ValidationError:
+    step, rest = (place[0], place[1:]) if place else (None, ())
+    if isinstance(block, blocks.StructBlock):
+        if step in block.child_blocks:
+            return StructBlockValidationError({step: _error_at(block.child_blocks[step], rest, error)})
+        return StructBlockValidationError(non_block_errors=[error])
+    if isinstance(block, blocks.ListBlock):
+        if isinstance(step, int):
+            return ListBlockValidationError({step: _error_at(block.child_block, rest, error)})
+        return ListBlockValidationError(non_block_errors=[error])
+    return error

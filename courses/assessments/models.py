@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -31,7 +31,7 @@ from courses.assessments.blocks.choices import FormerOptions
 from courses.assessments.editing import QuestionForm, QuizPageForm
 from courses.assessments.errors import CannotBeAsked
 from courses.assessments.exchange import former_task
-from courses.assessments.proving import problem_of
+from courses.assessments.proving import Problem, problem_of
 from courses.assessments.rules import percent_of
 from courses.assessments.trials import MarkedTrial, flips_told, marked_trial
 from courses.catalogue.models import Course
@@ -224,30 +224,30 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
             raise CannotBeAsked(problem)
         super().publish(revision, *args, **kwargs)
 
-    def problems(self) -> dict[str, str]:
-        """Return why the question cannot be asked as it stands: field -> a sentence for its author; empty if it can."""
-        found: dict[str, str | Promise | None] = {
-            "stem": None if self.stem.strip() else _("Write the question."),
+    def problems(self) -> dict[str, Problem]:
+        """Return why the question cannot be asked as it stands: field -> what its author is told; empty if it can."""
+        found = {
+            "stem": None if self.stem.strip() else Problem(_("Write the question.")),
             "task": self._problem_of_task(),
         }
         if not found["task"]:
             found["trials"] = self._problem_of_trials()
-        return {field: str(sentence) for field, sentence in found.items() if sentence}
+        return {field: problem for field, problem in found.items() if problem}
 
-    def _problem_of_task(self) -> str | Promise | None:
+    def _problem_of_task(self) -> Problem | None:
         kind = kind_in(self.task)
         if kind is None:
-            return _("Choose what learners do: click the plus sign.")
+            return Problem(_("Choose what learners do: click the plus sign."))
         if kind not in self.ANSWERABLE:
-            return _("Questions of the kind “%(kind)s” cannot be answered yet. Keep it as a draft.") % {
-                "kind": self.Kind(kind).label
-            }
+            sentence = _("Questions of the kind “%(kind)s” cannot be answered yet. Keep it as a draft.")
+            return Problem(sentence % {"kind": self.Kind(kind).label})
         if problem := problem_of(kind, self.item):
             return problem
         try:
             self.task.stream_block.clean(self.task)
         except ValidationError:
-            return _("Something in it is missing, too long or out of its range. Open it and look at each field.")
+            sentence = _("Something in it is missing, too long or out of its range. Open it and look at each field.")
+            return Problem(sentence)
         return None
 
     def marked_trials(self) -> list[MarkedTrial]:
@@ -255,9 +255,9 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
         item = self.item
         return [marked_trial(self.kind, item, trial.value["answer"], trial.value["score"]) for trial in self.trials]
 
-    def _problem_of_trials(self) -> str | None:
+    def _problem_of_trials(self) -> Problem | None:
         flipped = [trial for trial in self.marked_trials() if trial.has_flipped]
-        return flips_told(flipped) if flipped else None
+        return Problem(flips_told(flipped)) if flipped else None
 
 
 class QuizQuestion(Orderable):

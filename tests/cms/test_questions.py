@@ -1,9 +1,12 @@
 """The question bank in the editor: who may work on which question, and what is kept from learners."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.blocks.base import get_error_json_data
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from courses.assessments.models import Question
@@ -75,6 +78,12 @@ def test_an_instructor_cannot_publish_a_question(instructor, own, draft_question
     assert (draft_question.live, own.question.live) == (False, True)
 
 
+def errors_told(answer) -> dict:
+    """Return field -> what the editor shows at it: for a task, as the editor's script gets it."""
+    errors = answer.context["form"].errors
+    return {field: [get_error_json_data(error) for error in errors[field].as_data()] for field in errors}
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [
@@ -86,8 +95,52 @@ def test_an_instructor_cannot_publish_a_question(instructor, own, draft_question
 )
 def test_an_unfinished_question_is_not_submitted_and_says_why(instructor, own, more, words):
     answer = add(instructor, own.course, **more, **{"action-submit": "1"})
-    assert words in str(answer.context["form"].errors)
+    assert words in json.dumps(errors_told(answer), ensure_ascii=False)
     assert not Question.objects.filter(key="own-q1").exists()
+
+
+TERM = {"id": "HP:0000001", "label": "All", "parents": ""}
+
+
+@pytest.mark.parametrize(
+    ("task", "steps"),
+    [
+        (
+            ("single", {"options": listed([{"text": "alpha"}, {"text": "alpha", "is_correct": "on"}])}),
+            ["options", 1, "text"],
+        ),
+        (
+            (
+                "diplotype",
+                {
+                    "gene": "CYP2C19",
+                    "first_allele": "*1",
+                    "second_allele": "*999",
+                    "edition": "2025-11-05",
+                    "answer": "Normal metabolizer",
+                },
+            ),
+            ["second_allele"],
+        ),
+        (
+            (
+                "hpo",
+                {
+                    "terms": listed([TERM, {**TERM, "id": "HP:0000002", "parents": "HP:0000002"}]),
+                    "key": "HP:0000001",
+                    "edition": "2025-01-16",
+                },
+            ),
+            ["terms", 1, "parents"],
+        ),
+    ],
+)
+def test_what_is_wrong_stands_at_the_field_that_is_wrong(instructor, own, task, steps):
+    answer = add(instructor, own.course, task=streamfield([task]), **{"action-submit": "1"})
+    [error] = errors_told(answer)["task"]
+    for step in [0, *steps]:
+        error = error["blockErrors"][step]
+    assert len(error["messages"]) == 1
 
 
 def test_a_draft_may_be_unfinished(instructor, own):

@@ -4,6 +4,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+Place = tuple[str | int, ...]
+
 GENOMICS = _("Genomics")
 TERM = 200  # characters of a label or symbol
 CLASSES = [
@@ -138,6 +140,12 @@ class DiplotypeBlock(blocks.StructBlock):
             "edition": value["edition"] or "",
             "answer": value["answer"] or "",
         }
+
+    def place_of(self, value: blocks.StructValue, place: Place) -> Place:
+        """Return where in the block stands what has this place in its item."""
+        if place[0] != "alleles":
+            return place
+        return ("second_allele",) if place[1:] == (1,) else ("first_allele",)
 
     class Meta:
         icon = "pick"
@@ -324,6 +332,12 @@ class HpoBlock(blocks.StructBlock):
             "key": [one for one in BETWEEN.split(value["key"] or "") if one],
             "edition": value["edition"] or "",
         }
+
+    def place_of(self, value: blocks.StructValue, place: Place) -> Place:
+        """Return where in the block stands what has this place in its item: terms are a list here, and have names there."""
+        ids = [term["id"] for term in value["terms"]]
+        is_term = len(place) > 1 and place[0] == "terms" and place[1] in ids
+        return ("terms", ids.index(place[1]), *place[2:]) if is_term else place
 
     class Meta:
         icon = "list-ul"

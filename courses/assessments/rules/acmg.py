@@ -106,7 +106,7 @@ def _class_of(item: Mapping[str, Any], pathogenic: Counter[str], benign: Counter
     if not (pathogenic and benign):
         return class_by(pathogenic, benign)
     if conflict is None:
-        raise UnusableItem("the criteria speak for both sides, and conflict does not say how that is read")
+        raise UnusableItem("the criteria speak for both sides, and conflict does not say how that is read", "conflict")
     if conflict == "points":
         return _class_by_points(pathogenic, benign)
     reached = {class_by(pathogenic, Counter()), class_by(Counter(), benign)} - {UNCERTAIN}
@@ -121,23 +121,23 @@ def _evidence_of(item: Mapping[str, Any]) -> tuple[Counter[str], Counter[str]]:
     if conflict is not None and conflict not in READINGS:
         raise UnusableItem(f"conflict is none of {', '.join(READINGS)}")
     if conflict == "points" and scheme != "tavtigian2020":
-        raise UnusableItem("conflict can be points only where the scheme is tavtigian2020")
+        raise UnusableItem("conflict can be points only where the scheme is tavtigian2020", "conflict")
     criteria = item.get("criteria")
     if not isinstance(criteria, Sequence) or isinstance(criteria, str) or len(criteria) > MOST_CRITERIA:
-        raise UnusableItem("criteria is not a list of criteria")
+        raise UnusableItem("criteria is not a list of criteria", "criteria")
     applied: dict[str, str] = {}
     for written in criteria:
         if not isinstance(written, str) or len(written) > LONGEST:
-            raise UnusableItem("criteria holds what is not the name of a criterion")
+            raise UnusableItem("criteria holds what is not the name of a criterion", "criteria")
         found = _CRITERION.fullmatch(re.sub(r"[\s-]", "", written).upper())
         if not found or int(found[2]) > _NUMBERS[found[1]]:
-            raise UnusableItem(f"there is no criterion {shown(written)}")
+            raise UnusableItem(f"there is no criterion {shown(written)}", "criteria")
         strength = _APPLIED.get(found[3].replace("_", "")) if found[3] else found[1][1:]
         if strength is None:
-            raise UnusableItem(f"there is no strength such as that of {shown(written)}")
+            raise UnusableItem(f"there is no strength such as that of {shown(written)}", "criteria")
         _refuse_strength(written, found[1][0], strength, scheme)
         if applied.setdefault(found[1] + found[2], strength) != strength:
-            raise UnusableItem(f"the criterion {found[1]}{found[2]} is given with two strengths")
+            raise UnusableItem(f"the criterion {found[1]}{found[2]} is given with two strengths", "criteria")
     sides = {"P": Counter[str](), "B": Counter[str]()}
     for criterion, strength in applied.items():
         sides[criterion[0]][strength] += 1
@@ -146,9 +146,9 @@ def _evidence_of(item: Mapping[str, Any]) -> tuple[Counter[str], Counter[str]]:
 
 def _refuse_strength(written: str, side: str, strength: str, scheme: str) -> None:
     if side == "P" and strength == "A":
-        raise UnusableItem(f"{written} cannot stand alone: only benign evidence can")
+        raise UnusableItem(f"{written} cannot stand alone: only benign evidence can", "criteria")
     if side == "B" and strength in ("VS", "M") and scheme == "richards2015":
-        raise UnusableItem(f"Table 5 of richards2015 has no benign evidence of the strength of {written}")
+        raise UnusableItem(f"Table 5 of richards2015 has no benign evidence of the strength of {written}", "criteria")
 
 
 def _class_by_table(pathogenic: Counter[str], benign: Counter[str]) -> str:

@@ -50,7 +50,7 @@ def problems_of(kind: str, correct: Collection[bool]) -> list[str]:
 def _options_of(item: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     options = item.get("options")
     if not isinstance(options, Sequence) or isinstance(options, str) or not options:
-        raise UnusableItem("options are missing")
+        raise UnusableItem("options are missing", "options")
     for option in options:
         if not isinstance(option, Mapping) or not isinstance(option.get("id"), str):
             raise UnusableItem("an option has no id")

@@ -45,12 +45,12 @@ def _comparable(symbol: str) -> str:
 
 def _symbol(symbol: Any, field: str) -> str:
     if not isinstance(symbol, str) or not _comparable(symbol) or len(symbol) > LONGEST:
-        raise UnusableItem(f"{field} is not a symbol of 1 to {LONGEST} characters")
+        raise UnusableItem(f"{field} is not a symbol of 1 to {LONGEST} characters", field)
     return symbol
 
 
 def _symbols(item: Mapping[str, Any], field: str) -> frozenset[str]:
     symbols = item.get(field) or ()
     if not isinstance(symbols, Sequence) or isinstance(symbols, str):
-        raise UnusableItem(f"{field} is not a list")
+        raise UnusableItem(f"{field} is not a list", field)
     return frozenset(_comparable(_symbol(symbol, f"each of {field}")) for symbol in symbols)

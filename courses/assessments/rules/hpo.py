@@ -31,7 +31,7 @@ def mark(item: Mapping[str, Any], answer: Sequence[str] | str | None) -> Mark:
     right = _lineage(key, terms)
     edition = item.get("edition", "")
     if not isinstance(edition, str):
-        raise UnusableItem("edition is not a text")
+        raise UnusableItem("edition is not a text", "edition")
     if isinstance(answer, str):
         answer = (
             [part for part in re.split(r"[,;\n]", answer) if part.strip()]
@@ -157,7 +157,7 @@ def _lineage(ids: Iterable[str], terms: Terms) -> dict[str, Sequence[str]]:
             if parent not in entered:
                 waiting.append(parent)
             elif parent not in lineage:
-                raise UnusableItem(f"the term {shown(parent)} is among its own ancestors")
+                raise UnusableItem(f"the term {shown(parent)} is among its own ancestors", "terms", parent, "parents")
     return lineage
 
 
@@ -167,7 +167,7 @@ def _parents_of(term: str, terms: Terms) -> Sequence[str]:
         return ()
     about = terms[term]
     if not isinstance(about, dict) or not isinstance(about.get("label"), str):
-        raise UnusableItem(f"the term {shown(term)} has no label")
+        raise UnusableItem(f"the term {shown(term)} has no label", "terms", term, "label")
     return _listed(term, about, "parents")
 
 
@@ -179,21 +179,21 @@ def _listed(term: str, about: Mapping[str, Any], field: str) -> Sequence[str]:
                 break
         else:
             return listed
-    raise UnusableItem(f"{field} of the term {shown(term)} is not a list of texts")
+    raise UnusableItem(f"{field} of the term {shown(term)} is not a list of texts", "terms", term, field)
 
 
 def _key_of(item: Mapping[str, Any], terms: Terms) -> Sequence[str]:
     key = item.get("key")
     if not isinstance(key, Sequence) or isinstance(key, str) or not key or len(key) > MOST_GIVEN:
-        raise UnusableItem("key lists no term")
+        raise UnusableItem("key lists no term", "key")
     for term in key:
         if not isinstance(term, str) or term not in terms:
-            raise UnusableItem(f"the key {shown(str(term))} is not among the terms")
+            raise UnusableItem(f"the key {shown(str(term))} is not among the terms", "key")
     return key
 
 
 def _terms_of(item: Mapping[str, Any]) -> Terms:
     terms = item.get("terms")
     if not isinstance(terms, Mapping) or not terms or len(terms) > MOST_TERMS:
-        raise UnusableItem(f"terms is not an extract of 1 to {MOST_TERMS} terms")
+        raise UnusableItem(f"terms is not an extract of 1 to {MOST_TERMS} terms", "terms")
     return terms

@@ -22,8 +22,23 @@ class Mark:
     edition: str = ""
 
 
+Place = tuple[str | int, ...]  # the names of fields and the numbers in lists, from 0, that lead to something in an item
+
+
 class UnusableItem(ValueError):
-    """An item that cannot be marked at all, such as a pedigree with a cycle; the text names what is wrong with it."""
+    """An item that cannot be marked at all, such as a pedigree with a cycle; the text names what is wrong with it.
+
+    place: where in the item; empty where it is all of it.
+    """
+
+    def __init__(self, said: str, *place: str | int) -> None:
+        super().__init__(said)
+        self.place: Place = place
+
+    def within(self, *outer: str | int) -> "UnusableItem":
+        """Return it as what is wrong with a larger thing, of which what has been looked at is a part."""
+        self.place = (*outer, *self.place)
+        return self
 
 
 def has_passed(points: float, possible: int, pass_mark_percent: int) -> bool:

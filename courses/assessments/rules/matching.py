@@ -30,16 +30,18 @@ def mark(item: Mapping[str, Any], answer: Mapping[str, str] | Sequence[str]) -> 
 def _pairs_of(item: Mapping[str, Any]) -> dict[str, str]:
     listed, distractors = item.get("pairs"), item.get("distractors") or ()
     if not isinstance(listed, Sequence) or isinstance(listed, str) or not listed:
-        raise UnusableItem("pairs are missing")
+        raise UnusableItem("pairs are missing", "pairs")
     pairs: dict[str, str] = {}
-    for pair in listed:
+    for number, pair in enumerate(listed):
         if not isinstance(pair, Mapping) or not all(isinstance(pair.get(side), str) for side in ("left", "right")):
             raise UnusableItem("a pair lacks its left or right side")
         if pair["left"] in pairs:
-            raise UnusableItem(f"two pairs have the left side {pair['left']}")
+            raise UnusableItem(f"two pairs have the left side {pair['left']}", "pairs", number, "left")
         pairs[pair["left"]] = pair["right"]
     if not isinstance(distractors, Sequence) or isinstance(distractors, str):
         raise UnusableItem("distractors is not a list")
-    if twice := set(pairs.values()) & set(distractors):
-        raise UnusableItem(f"a distractor is also a right side: {min(twice)}")
+    right_sides = set(pairs.values())
+    for number, distractor in enumerate(distractors):
+        if distractor in right_sides:
+            raise UnusableItem(f"a distractor is also a right side: {distractor}", "distractors", number)
     return pairs

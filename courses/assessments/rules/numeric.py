@@ -22,9 +22,9 @@ def mark(item: Mapping[str, Any], answer: str | float | None) -> Mark:
     """
     key, tolerance, unit = _number_of(item, "answer"), _number_of(item, "tolerance", default=0), item.get("unit") or ""
     if tolerance < 0:
-        raise UnusableItem("tolerance is below 0")
+        raise UnusableItem("tolerance is below 0", "tolerance")
     if not isinstance(unit, str):
-        raise UnusableItem("unit is not a text")
+        raise UnusableItem("unit is not a text", "unit")
     if answer is None or answer == "":
         return Mark(0.0, (Reason("no-answer"),))
     if isinstance(answer, bool) or not isinstance(answer, str | int | float | Decimal):
@@ -79,8 +79,8 @@ def _number_of(item: Mapping[str, Any], name: str, default: int | None = None) -
         or not isinstance(number, int | float | Decimal | Fraction)
         or len(repr(number)) > LONGEST
     ):
-        raise UnusableItem(f"{name} is not a number")
+        raise UnusableItem(f"{name} is not a number", name)
     try:
         return Fraction(repr(number) if isinstance(number, float) else number)  # 0.05 is meant, not its nearest binary
     except (ValueError, OverflowError) as impossible:
-        raise UnusableItem(f"{name} is not a finite number") from impossible
+        raise UnusableItem(f"{name} is not a finite number", name) from impossible

@@ -8,11 +8,14 @@ def mark(item: Mapping[str, Any], answer: Sequence[str]) -> Mark:
     """Mark an order, all or nothing. item: {"items": [text, ...]} in the right order; answer: the same texts, ordered."""
     items = item.get("items")
     if not isinstance(items, Sequence) or isinstance(items, str) or len(items) < 2:
-        raise UnusableItem("items holds fewer than two things to order")
+        raise UnusableItem("items holds fewer than two things to order", "items")
     if not all(isinstance(text, str) for text in items):
         raise UnusableItem("items holds what is not a text")
-    if len(set(items)) < len(items):
-        raise UnusableItem("the same item stands twice, so there is no one right order")
+    seen: set[str] = set()
+    for number, text in enumerate(items):
+        if text in seen:
+            raise UnusableItem("the same item stands twice, so there is no one right order", "items", number)
+        seen.add(text)
     if not answer:
         return Mark(0.0, (Reason("no-answer"),))
     if not isinstance(answer, Sequence) or isinstance(answer, str):

@@ -42,7 +42,7 @@ def _comparable(text: str, is_case_sensitive: bool) -> str:
 def _accepted(item: Mapping[str, Any]) -> Sequence[str]:
     accepted = item.get("accept")
     if not isinstance(accepted, Sequence) or isinstance(accepted, str) or not accepted:
-        raise UnusableItem("accept lists no answer")
+        raise UnusableItem("accept lists no answer", "accept")
     if not all(isinstance(text, str) and as_meant(text) and len(text) <= LONGEST for text in accepted):
         raise UnusableItem(f"accept holds what is not a text of 1 to {LONGEST} characters")
     return accepted
@@ -52,12 +52,14 @@ def _partial(item: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     partial = item.get("partial") or ()
     if not isinstance(partial, Sequence) or isinstance(partial, str):
         raise UnusableItem("partial is not a list")
-    for variant in partial:
+    for number, variant in enumerate(partial):
         if not isinstance(variant, Mapping) or not isinstance(variant.get("text"), str):
-            raise UnusableItem("a partial answer has no text")
+            raise UnusableItem("a partial answer has no text", "partial", number, "text")
         credit = variant.get("credit")
         if not isinstance(credit, int | float) or isinstance(credit, bool) or not 0 < credit < 1:
-            raise UnusableItem(f"the credit of {variant['text']} does not lie between 0 and 1")
+            raise UnusableItem(
+                f"the credit of {variant['text']} does not lie between 0 and 1", "partial", number, "credit"
+            )
         if not isinstance(variant.get("feedback", ""), str):
             raise UnusableItem(f"the feedback of {variant['text']} is not a text")
     return partial

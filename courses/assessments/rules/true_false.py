@@ -10,7 +10,7 @@ def mark(item: Mapping[str, Any], answer: bool | str | None) -> Mark:
     """Mark a judgement. item: {"answer": bool}; answer: a bool, or "true" or "false" as a form sends it."""
     key = item.get("answer")
     if not isinstance(key, bool):
-        raise UnusableItem("answer is neither true nor false")
+        raise UnusableItem("answer is neither true nor false", "answer")
     if answer is None or answer == "":
         return Mark(0.0, (Reason("no-answer"),))
     given = _READ.get(answer.strip().casefold()) if isinstance(answer, str) else answer

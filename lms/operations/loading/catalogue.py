@@ -538,10 +538,18 @@ def _proof_problems(item: Mapping[str, Any]) -> Iterable[tuple[Place, str]]:
         trials=json.dumps(trials_in_files(item, str)),
     )
     problems = question.problems()
-    for sentence in problems.values():
-        yield (), sentence
+    for problem in problems.values():
+        yield _place_in_file(item, problem.place), problem
     if item["type"] == "hgvs" and not problems and observed_of(question.item) != item["observed"]:
         yield ("observed",), "the key leads to another sequence than the one observed"
+
+
+def _place_in_file(item: Mapping[str, Any], place: Place) -> Place:
+    """Return where a file states what has this place in the item that is marked."""
+    if item["type"] != "hgvs":
+        return place
+    names = {"key": ("answer",), "coordinate": ("reference", "level"), "reference": ("reference", "sequence")}
+    return names.get(str(place[0]), ("reference", *place)) if place else place
 
 
 def _repeated(names: Sequence[str], place: Place, kind: str) -> Iterable[tuple[Place, str]]:

@@ -1,7 +1,8 @@
 import pytest
 
 from courses.assessments.models import Question
-from tests.factories.assessments import RECORD, TASKS, task_of
+from courses.assessments.proving import Problem
+from tests.factories.assessments import FAMILY, RECORD, TASKS, task_of
 
 HGVS = {"coordinate": "c", "reference": "ATGAAATTTGGGCCC", "cds_start": 1, "accession": "", "key": "c.6dup"}
 ACMG = {"scheme": "richards2015", "criteria": "PVS1, PM2", "answer": "Likely pathogenic"}
@@ -15,8 +16,8 @@ CIRCLE = [
 ]
 
 
-def problem(kind: str, value: dict) -> str:
-    return Question(kind=kind, stem="What?", task=task_of(kind, value)).problems().get("task", "")
+def problem(kind: str, value: dict) -> Problem:
+    return Question(kind=kind, stem="What?", task=task_of(kind, value)).problems().get("task", Problem(""))
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,65 @@ def test_a_good_key_is_proven(kind, value):
 )
 def test_an_author_is_told_what_is_wrong_with_a_key(kind, value, words):
     assert words in problem(kind, value)
+
+
+def options(*texts: str, correct: tuple[int, ...] = (0,)) -> dict:
+    return {"options": [{"text": text, "is_correct": number in correct} for number, text in enumerate(texts)]}
+
+
+def member(number: int, **changed) -> dict:
+    """Return the family of a question with one member changed."""
+    return {**PEDIGREE, "members": [{**one, **(changed if n == number else {})} for n, one in enumerate(FAMILY)]}
+
+
+def record(text: str) -> dict:
+    return {**TASKS["vcf"], "record": text}
+
+
+def part(**changed) -> dict:
+    """Return a question about a record whose second part is changed."""
+    first, second = TASKS["vcf"]["asks"]
+    return {**TASKS["vcf"], "asks": [first, {**second, **changed}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "place"),
+    [
+        ("single", options("alpha", ""), ("options", 1, "text")),
+        ("single", options("alpha", "beta", "alpha"), ("options", 2, "text")),
+        ("single", options("alpha"), ("options",)),
+        ("single", options("alpha", "beta", correct=()), ("options", 0, "is_correct")),
+        ("single", options("alpha", "beta", "gamma", correct=(0, 2)), ("options", 2, "is_correct")),
+        ("multiple", options("alpha", "beta", correct=(0, 1)), ("options", 1, "is_correct")),
+        ("matching", {"pairs": [{"left": "a", "right": "b"}] * 2}, ("pairs", 1, "left")),
+        ("matching", {"pairs": [{"left": "a", "right": "b"}], "distractors": ["c", "b"]}, ("distractors", 1)),
+        ("ordering", {"items": ["a", "b", "a"]}, ("items", 2)),
+        ("short_text", {"accept": ["a"], "partial": [{"text": "a", "credit": 0.5}]}, ("partial", 0, "text")),
+        ("hgvs", {**HGVS, "key": "c.99del"}, ("key",)),
+        ("hgvs", {**HGVS, "key": "c.5dup"}, ("key",)),
+        ("hgvs", {**HGVS, "reference": "ATX"}, ("reference",)),
+        ("hgvs", {**HGVS, "cds_start": 99}, ("cds_start",)),
+        ("acmg", {**ACMG, "criteria": "PVS1, BP4"}, ("conflict",)),
+        ("acmg", {**ACMG, "criteria": "PX1"}, ("criteria",)),
+        ("acmg", {**ACMG, "answer": "Benign"}, ("answer",)),
+        ("diplotype", {**DIPLOTYPE, "second_allele": "*999"}, ("alleles", 1)),
+        ("diplotype", {**DIPLOTYPE, "edition": "1999"}, ("edition",)),
+        ("diplotype", {**DIPLOTYPE, "answer": "Poor metabolizer"}, ("answer",)),
+        ("pedigree", member(2, id="I-1", father=""), ("members", 2, "id")),
+        ("pedigree", member(2, father="I-9"), ("members", 2, "father")),
+        ("pedigree", member(1, sex="M"), ("members", 2, "mother")),
+        ("pedigree", {**PEDIGREE, "members": CIRCLE}, ("members", 0)),
+        ("pedigree", {**PEDIGREE, "answer": ["AD"]}, ("answer",)),
+        ("vcf", record("chr1 1"), ("record",)),
+        ("vcf", record(RECORD.replace("2417", "here")), ("record",)),
+        ("vcf", {**TASKS["vcf"], "header": "#CHROM POS"}, ("header",)),
+        ("vcf", part(answer="half"), ("asks", 1, "answer")),
+        ("vcf", part(options=["SNV"]), ("asks", 1, "options")),
+        ("vcf", part(options=["SNV", "deletion"]), ("asks", 1, "answer")),
+        ("gene_symbol", {"approved": ""}, ("approved",)),
+        ("hpo", {"terms": TERMS, "key": "HP:0000002"}, ("key",)),
+        ("hpo", {"terms": [*TERMS, *RING], "key": "HP:0001250"}, ("terms", "HP:0000003", "parents")),
+    ],
+)
+def test_a_problem_says_where_in_the_item_it_is(kind, value, place):
+    assert problem(kind, value).place == place

@@ -85,7 +85,14 @@ def _diplotype_of(item: Mapping[str, Any]) -> tuple[Table, Sequence[Allele]]:
     if not all(isinstance(allele, str) and len(allele) <= LONGEST for allele in alleles):
         raise UnusableItem("alleles holds what is not the name of an allele")
     table = table_for(item["gene"], item["edition"])
-    return table, [table.allele(allele) for allele in alleles]
+    return table, [_allele_of(table, allele, number) for number, allele in enumerate(alleles)]
+
+
+def _allele_of(table: Table, name: str, number: int) -> Allele:
+    try:
+        return table.allele(name)
+    except UnusableItem as unusable:
+        raise unusable.within("alleles", number) from None
 
 
 def _objections(table: Table, pair: Sequence[Allele], answer: Any) -> Iterable[Reason]:

@@ -129,13 +129,13 @@ def table_for(gene: str, edition: str) -> Table:
     """
     of_gene = [table for table in TABLES if table.gene == gene.strip().upper()]
     if not of_gene:
-        raise UnusableItem(f"there is no table for the gene {shown(gene)}")
+        raise UnusableItem(f"there is no table for the gene {shown(gene)}", "gene")
     editions = sorted({table.edition for table in TABLES})
     if edition not in editions:
-        raise UnusableItem(f"there is no edition {shown(edition)}, only {', '.join(editions)}")
+        raise UnusableItem(f"there is no edition {shown(edition)}, only {', '.join(editions)}", "edition")
     in_force = [table for table in of_gene if table.edition <= edition]
     if not in_force:
-        raise UnusableItem(f"there is no table for the gene {shown(gene)} in the edition {edition}")
+        raise UnusableItem(f"there is no table for the gene {shown(gene)} in the edition {edition}", "edition")
     return max(in_force, key=lambda table: table.edition)
 
 

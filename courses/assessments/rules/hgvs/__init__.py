@@ -38,7 +38,7 @@ class UnusableKey(UnusableItem):
         facts = ", ".join(f"{name} {fact}" for name, fact in reason.facts.items())
         why = reason.code.removeprefix("hgvs-").replace("-", " ")
         super().__init__(
-            f"the key {shown(key)} cannot be applied to the reference: {why}{f' ({facts})' if facts else ''}"
+            f"the key {shown(key)} cannot be applied to the reference: {why}{f' ({facts})' if facts else ''}", "key"
         )
         self.reason = reason
 
@@ -209,10 +209,10 @@ def _task_of(item: Mapping[str, Any]) -> _Task:
         raise UnusableItem("require_accession is neither true nor false")
     accession = "".join(as_meant(accession).split())
     if requires and not accession:
-        raise UnusableItem("an accession is required, but the item has none")
+        raise UnusableItem("an accession is required, but the item has none", "accession")
     key = item.get("key")
     if not isinstance(key, str) or not key.strip() or len(key) > LONGEST_ANSWER:
-        raise UnusableItem("key is missing or longer than a description can be")
+        raise UnusableItem("key is missing or longer than a description can be", "key")
     text = "".join(as_meant(key).split())
     nothing = Reading((), "", "")
     task = _Task(coordinate, reference, numbering, accession, False, gene, nothing, nothing)
@@ -229,18 +229,18 @@ def _task_of(item: Mapping[str, Any]) -> _Task:
 def _reference_of(item: Mapping[str, Any], coordinate: str) -> str:
     reference = item.get("reference")
     if not isinstance(reference, str) or not reference:
-        raise UnusableItem("reference is missing")
+        raise UnusableItem("reference is missing", "reference")
     if len(reference) > LONGEST_REFERENCE:
-        raise UnusableItem(f"reference is longer than {LONGEST_REFERENCE} letters")
+        raise UnusableItem(f"reference is longer than {LONGEST_REFERENCE} letters", "reference")
     reference = reference.upper()
     if coordinate == "p":
         reference = reference.removesuffix("*")
     letters = proteins.LETTERS - {"*"} if coordinate == "p" else nucleotides.LETTERS
     if odd := sorted(set(reference) - letters):
         kind = "residues" if coordinate == "p" else "DNA"
-        raise UnusableItem(f"reference holds what is not one-letter {kind}: {shown(', '.join(odd))}")
+        raise UnusableItem(f"reference holds what is not one-letter {kind}: {shown(', '.join(odd))}", "reference")
     if not reference:
-        raise UnusableItem("reference is missing")
+        raise UnusableItem("reference is missing", "reference")
     return reference
 
 
@@ -249,7 +249,7 @@ def _numbering_of(item: Mapping[str, Any], coordinate: str, length: int) -> nucl
         return nucleotides.Numbering(coordinate, length)
     start, end = item.get("cds_start"), item.get("cds_end")
     if not isinstance(start, int) or isinstance(start, bool) or not 1 <= start <= length:
-        raise UnusableItem("cds_start is not a place in the reference")
+        raise UnusableItem("cds_start is not a place in the reference", "cds_start")
     if end is not None and (not isinstance(end, int) or isinstance(end, bool) or not start <= end <= length):
-        raise UnusableItem("cds_end is not a place in the reference behind cds_start")
+        raise UnusableItem("cds_end is not a place in the reference behind cds_start", "cds_end")
     return nucleotides.Numbering(coordinate, length, start, end)

@@ -95,42 +95,54 @@ def family_of(item: Mapping[str, Any]) -> Family:
     """
     members = item.get("members")
     if not isinstance(members, Sequence) or isinstance(members, str) or not 0 < len(members) <= MOST_MEMBERS:
-        raise UnusableItem(f"members is not a list of 1 to {MOST_MEMBERS} people")
-    people = tuple(map(_person_of, members))
-    by_id = {person.id: person for person in people}
-    if len(by_id) < len(people):
-        twice = next(person.id for number, person in enumerate(people) if person.id in {p.id for p in people[:number]})
-        raise UnusableItem(f"there are two people called {shown(twice)}")
-    for person in people:
-        for parent in person.parents:
+        raise UnusableItem(f"members is not a list of 1 to {MOST_MEMBERS} people", "members")
+    people = tuple(map(_person_of, members, range(len(members))))
+    by_id: dict[str, Person] = {}
+    for number, person in enumerate(people):
+        if by_id.setdefault(person.id, person) is not person:
+            raise UnusableItem(f"there are two people called {shown(person.id)}", "members", number, "id")
+    for number, person in enumerate(people):
+        for role, parent, other_sex, sex in (
+            ("father", person.father, "F", "male"),
+            ("mother", person.mother, "M", "female"),
+        ):
+            if parent is None:
+                continue
+            place = ("members", number, role)
             if parent not in by_id:
-                raise UnusableItem(f"a parent of {shown(person.id)} is {shown(parent)}, who is not among the members")
-        if person.father is not None and by_id[person.father].sex == "F":
-            raise UnusableItem(f"{shown(person.father)}, the father of {shown(person.id)}, is not male")
-        if person.mother is not None and by_id[person.mother].sex == "M":
-            raise UnusableItem(f"{shown(person.mother)}, the mother of {shown(person.id)}, is not female")
+                said = f"a parent of {shown(person.id)} is {shown(parent)}, who is not among the members"
+                raise UnusableItem(said, *place)
+            if by_id[parent].sex == other_sex:
+                raise UnusableItem(f"{shown(parent)}, the {role} of {shown(person.id)}, is not {sex}", *place)
+    place_of = {person.id: place for place, person in enumerate(people)}
     both = {person.father for person in people} & {person.mother for person in people} - {None}
     if both:
-        raise UnusableItem(f"{shown(min(filter(None, both)))} is a father and a mother")
+        person_id = min(filter(None, both))
+        raise UnusableItem(f"{shown(person_id)} is a father and a mother", "members", place_of[person_id])
     try:
         TopologicalSorter({person.id: person.parents for person in people}).prepare()
     except CycleError as error:
-        raise UnusableItem(f"{shown(error.args[1][0])} is among their own ancestors") from error
-    return Family(people, {person.id: place for place, person in enumerate(people)})
+        person_id = error.args[1][0]
+        said = f"{shown(person_id)} is among their own ancestors"
+        raise UnusableItem(said, "members", place_of[person_id]) from error
+    return Family(people, place_of)
 
 
-def _person_of(member: Any) -> Person:
+def _person_of(member: Any, number: int) -> Person:
     if not isinstance(member, Mapping):
         raise UnusableItem("one of the members is not an object with named fields")
-    person_id = _id_of(member.get("id"), "the id of a member")
+    place = ("members", number)
+    person_id = _id_of(member.get("id"), "the id of a member", *place, "id")
     father, mother = (
-        None if member.get(role) in (None, "") else _id_of(member[role], f"the {role} of {shown(person_id)}")
+        None
+        if member.get(role) in (None, "")
+        else _id_of(member[role], f"the {role} of {shown(person_id)}", *place, role)
         for role in ("father", "mother")
     )
     stated = member.get("sex")
     sex = _SEXES.get(stated.upper()) if isinstance(stated, str) else None
     if sex is None:
-        raise UnusableItem(f"the sex of {shown(person_id)} is none of M, F, U")
+        raise UnusableItem(f"the sex of {shown(person_id)} is none of M, F, U", *place, "sex")
     affected = member.get("affected")
     if not (affected is None or isinstance(affected, bool)):
         raise UnusableItem(f"whether {shown(person_id)} is affected is none of true, false, null")
@@ -148,9 +160,9 @@ def _person_of(member: Any) -> Person:
     )
 
 
-def _id_of(name: Any, what: str) -> str:
+def _id_of(name: Any, what: str, *place: str | int) -> str:
     """Return an id as text; whole numbers are usual for people in a family file."""
     text = str(name) if isinstance(name, int) and not isinstance(name, bool) else name
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_ID or has_control_characters(text):
-        raise UnusableItem(f"{what} is not a name of 1 to {LONGEST_ID} characters")
+        raise UnusableItem(f"{what} is not a name of 1 to {LONGEST_ID} characters", *place)
     return text.strip()

@@ -55,7 +55,7 @@ def _marker_of(item: Mapping[str, Any]) -> Callable[[Any], Mark]:
     """Return what marks an answer to an item with "ask". Raises UnusableItem if the record cannot tell what is asked."""
     record, ask = read_record(item), item.get("ask")
     if not isinstance(ask, str) or ask not in ASKS:
-        raise UnusableItem(f"ask is none of {', '.join(ASKS)}")
+        raise UnusableItem(f"ask is none of {', '.join(ASKS)}", "ask")
     marker = ASKS[ask](record, item)
 
     def mark_answer(answer: Any) -> Mark:
@@ -82,7 +82,7 @@ def _refused(ask: str, answer: Any) -> Mark | None:
 
 
 def _mark_parts(item: Mapping[str, Any], answer: Any) -> Mark:
-    parts = [(part, _part_marker_of(item, part)) for part in _parts_of(item)]
+    parts = [(part, _part_marker_of(item, part, number)) for number, part in enumerate(_parts_of(item))]
     if answer is None:
         return Mark(0.0, (Reason("no-answer"),))
     if not isinstance(answer, Mapping):
@@ -101,22 +101,31 @@ def _mark_parts(item: Mapping[str, Any], answer: Any) -> Mark:
 def _parts_of(item: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     parts = item["asks"]
     if not isinstance(parts, Sequence) or isinstance(parts, str) or not 1 <= len(parts) <= MOST_PARTS:
-        raise UnusableItem(f"asks is not a list of 1 to {MOST_PARTS} parts")
-    for part in parts:
+        raise UnusableItem(f"asks is not a list of 1 to {MOST_PARTS} parts", "asks")
+    for number, part in enumerate(parts):
+        place = ("asks", number)
         if not isinstance(part, Mapping) or not isinstance(part.get("id"), str):
-            raise UnusableItem("a part in asks has no id")
+            raise UnusableItem("a part in asks has no id", *place)
         if not isinstance(part.get("prompt") or "", str):
-            raise UnusableItem(f"the prompt of part {shown(part['id'])} is not a text")
+            raise UnusableItem(f"the prompt of part {shown(part['id'])} is not a text", *place, "prompt")
         if part.get("type") not in ("single", "numeric"):
-            raise UnusableItem(f"the type of part {shown(part['id'])} is neither single nor numeric")
+            raise UnusableItem(f"the type of part {shown(part['id'])} is neither single nor numeric", *place, "type")
     if len({part["id"] for part in parts}) < len(parts):
         raise UnusableItem("two parts in asks have the same id")
     return parts
 
 
-def _part_marker_of(item: Mapping[str, Any], part: Mapping[str, Any]) -> Callable[[Any], Mark]:
+def _part_marker_of(item: Mapping[str, Any], part: Mapping[str, Any], number: int) -> Callable[[Any], Mark]:
     """Return what marks the answer to one part: the record where the part names its ask, else its own key."""
-    read_record({**item, **part})  # a record that is wrong must not be shown, even if no part is read from it
+    try:
+        read_record({**item, **part})  # a record that is wrong must not be shown, even if no part is read from it
+        return _marker_of_part(item, part)
+    except UnusableItem as unusable:
+        of_the_record = unusable.place[:1] in (("record",), ("header",))
+        raise unusable if of_the_record else unusable.within("asks", number) from None
+
+
+def _marker_of_part(item: Mapping[str, Any], part: Mapping[str, Any]) -> Callable[[Any], Mark]:
     options = _options_of(part) if part["type"] == "single" else ()
     marker: Callable[[Any], Mark]
     if not part.get("ask"):
@@ -125,22 +134,26 @@ def _part_marker_of(item: Mapping[str, Any], part: Mapping[str, Any]) -> Callabl
         return marker
     marker = _marker_of({**item, **part})
     if part["type"] == "numeric" and part["ask"] not in _NUMBERS:
-        raise UnusableItem(f"part {shown(part['id'])} is numeric, and what it asks for is no number")
+        raise UnusableItem(f"part {shown(part['id'])} is numeric, and what it asks for is no number", "ask")
     if part.get("answer") is not None and marker(part["answer"]).score < 1:
-        raise UnusableItem(f"the key of part {shown(part['id'])} contradicts the record: {shown(str(part['answer']))}")
+        raise UnusableItem(
+            f"the key of part {shown(part['id'])} contradicts the record: {shown(str(part['answer']))}", "answer"
+        )
     if options and (right := sum(marker(option).score == 1 for option in options)) != 1:
-        raise UnusableItem(f"by the record, {right} options of part {shown(part['id'])} are right, and not one")
+        raise UnusableItem(
+            f"by the record, {right} options of part {shown(part['id'])} are right, and not one", "options"
+        )
     return marker
 
 
 def _options_of(part: Mapping[str, Any]) -> Sequence[str]:
     options = part.get("options")
     if not isinstance(options, Sequence) or isinstance(options, str) or not 2 <= len(options) <= MOST_OPTIONS:
-        raise UnusableItem(f"options of part {shown(part['id'])} is not a list of 2 to {MOST_OPTIONS} texts")
+        raise UnusableItem(f"options of part {shown(part['id'])} is not a list of 2 to {MOST_OPTIONS} texts", "options")
     if not all(isinstance(option, str) for option in options):
-        raise UnusableItem(f"an option of part {shown(part['id'])} is not a text")
+        raise UnusableItem(f"an option of part {shown(part['id'])} is not a text", "options")
     if not part.get("ask") and part.get("answer") not in options:
-        raise UnusableItem(f"the key of part {shown(part['id'])} is not among its options")
+        raise UnusableItem(f"the key of part {shown(part['id'])} is not among its options", "answer")
     return options
 
 

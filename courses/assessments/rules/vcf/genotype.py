@@ -83,9 +83,9 @@ def genotype_of(record: Record) -> Genotype:
     """Return the genotype of the sample that is asked about. Raises UnusableItem if the record gives none."""
     genotype = _read(record.field("GT"))
     if genotype is None:
-        raise UnusableItem(f"GT of the record cannot be read: {shown(record.field('GT'))}")
+        raise UnusableItem(f"GT of the record cannot be read: {shown(record.field('GT'))}", "record")
     if too_high := [call for call in genotype.calls if call is not None and call > len(record.alts)]:
-        raise UnusableItem(f"GT names the allele {too_high[0]}, and the record has {len(record.alts)} in ALT")
+        raise UnusableItem(f"GT names the allele {too_high[0]}, and the record has {len(record.alts)} in ALT", "record")
     return genotype
 
 
@@ -96,12 +96,14 @@ def alternatives_asked(record: Record, item: Mapping[str, Any]) -> tuple[int, ..
     named = item.get("alt")
     if named is not None:
         if not isinstance(named, int) or isinstance(named, bool) or not 1 <= named <= len(record.alts):
-            raise UnusableItem(f"alt is not the number of an ALT, from 1 to {len(record.alts)}")
+            raise UnusableItem(f"alt is not the number of an ALT, from 1 to {len(record.alts)}", "alt")
         return (named,)
     variants = {number for number, alt in enumerate(record.alts, 1) if alt not in PLACEHOLDERS}
     carried = {call for call in genotype_of(record).calls if call} if "GT" in record.sample else set()
     if carried and not carried & variants:
-        raise UnusableItem("the sample carries no ALT that is a variant of its own; name the one in question as alt")
+        raise UnusableItem(
+            "the sample carries no ALT that is a variant of its own; name the one in question as alt", "alt"
+        )
     return tuple(sorted(carried & variants or variants))
 
 

@@ -39,7 +39,7 @@ def depth_of(record: Record) -> tuple[int, str]:
     # DP of INFO counts the reads of all samples together.
     if "DP" in record.info and record.samples <= 1:
         return _count(record.info["DP"], "DP"), "vcf-depth-of-info"
-    raise UnusableItem("the record gives neither DP nor AD for this sample")
+    raise UnusableItem("the record gives neither DP nor AD for this sample", "ask")
 
 
 def _mark_depth(key: Mapping[str, Any], source: str, answer: str | float) -> Mark:
@@ -62,10 +62,10 @@ def balance_of(record: Record, item: Mapping[str, Any]) -> tuple[int, int]:
     record.field("AD")
     numbers = alternatives_asked(record, item)
     if len(numbers) != 1:
-        raise UnusableItem(f"{len(numbers)} alternative alleles are in question; name one of them as alt")
+        raise UnusableItem(f"{len(numbers)} alternative alleles are in question; name one of them as alt", "alt")
     reads = _reads_of_alleles(record)
     if not sum(reads):
-        raise UnusableItem("AD of the sample counts no read at all")
+        raise UnusableItem("AD of the sample counts no read at all", "ask")
     return reads[numbers[0]], sum(reads)
 
 

@@ -46,9 +46,9 @@ class Record:
     def field(self, key: str) -> str:
         """Return what the sample has under a FORMAT key. Raises UnusableItem if it has nothing."""
         if not self.samples:
-            raise UnusableItem("the record has no sample")
+            raise UnusableItem("the record has no sample", "ask", "record")
         if key not in self.sample:
-            raise UnusableItem(f"FORMAT gives no {key} for this sample")
+            raise UnusableItem(f"FORMAT gives no {key} for this sample", "ask")
         return self.sample[key]
 
 
@@ -60,12 +60,12 @@ def read_record(item: Mapping[str, Any]) -> Record:
     columns = _columns_of(item)
     _chrom, position, _id, ref, alt, quality, filters, info = columns[:_FIXED]
     if not re.fullmatch(r"\d{1,12}", position, re.ASCII):
-        raise UnusableItem(f"POS of the record is not a number: {shown(position)}")
+        raise UnusableItem(f"POS of the record is not a number: {shown(position)}", "record")
     if not _QUALITY.fullmatch(quality):
-        raise UnusableItem(f"QUAL of the record is neither a number nor a dot: {shown(quality)}")
+        raise UnusableItem(f"QUAL of the record is neither a number nor a dot: {shown(quality)}", "record")
     ref = ref.upper()
     if not _BASES.fullmatch(ref):
-        raise UnusableItem(f"REF of the record holds other letters than A, C, G, T and N: {shown(ref)}")
+        raise UnusableItem(f"REF of the record holds other letters than A, C, G, T and N: {shown(ref)}", "record")
     return Record(
         ref=ref,
         alts=() if alt == MISSING else tuple(_alt(text, ref) for text in alt.split(",")),
@@ -79,21 +79,21 @@ def read_record(item: Mapping[str, Any]) -> Record:
 def _columns_of(item: Mapping[str, Any]) -> list[str]:
     record, header = item.get("record"), item.get("header") or ""
     if not isinstance(record, str) or not record.strip():
-        raise UnusableItem("record is missing")
+        raise UnusableItem("record is missing", "record")
     if len(record) > LONGEST_RECORD:
-        raise UnusableItem(f"record is longer than {LONGEST_RECORD} characters")
+        raise UnusableItem(f"record is longer than {LONGEST_RECORD} characters", "record")
     if not isinstance(header, str) or len(header) > LONGEST_HEADER:
-        raise UnusableItem(f"header is not a text of at most {LONGEST_HEADER} characters")
+        raise UnusableItem(f"header is not a text of at most {LONGEST_HEADER} characters", "header")
     if len(record.strip().splitlines()) > 1 or record.lstrip().startswith("#"):
-        raise UnusableItem("record is not one data line")
+        raise UnusableItem("record is not one data line", "record")
     columns = _split(record)
     if len(columns) < _FIXED:
-        raise UnusableItem(f"record has {len(columns)} columns and needs {_FIXED} at least")
+        raise UnusableItem(f"record has {len(columns)} columns and needs {_FIXED} at least", "record")
     if "" in columns:
-        raise UnusableItem(f"column {columns.index('') + 1} of the record is empty")
+        raise UnusableItem(f"column {columns.index('') + 1} of the record is empty", "record")
     for line in header.splitlines():
         if line.startswith("#CHROM") and len(_split(line)) != len(columns):
-            raise UnusableItem(f"header has {len(_split(line))} columns and record {len(columns)}")
+            raise UnusableItem(f"header has {len(_split(line))} columns and record {len(columns)}", "header")
     return columns
 
 
@@ -108,26 +108,28 @@ def _alt(text: str, ref: str) -> str:
         return text
     letters = text.upper()
     if not _BASES.fullmatch(letters):
-        raise UnusableItem(f"ALT of the record is no allele: {shown(text)}")
+        raise UnusableItem(f"ALT of the record is no allele: {shown(text)}", "record")
     if letters == ref:
-        raise UnusableItem("ALT of the record is the same as REF")
+        raise UnusableItem("ALT of the record is the same as REF", "record")
     return letters
 
 
 def _sample(columns: list[str], number: Any) -> Mapping[str, str]:
     number = 0 if number is None else number
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
-        raise UnusableItem("sample is not a number from 0 on")
+        raise UnusableItem("sample is not a number from 0 on", "sample")
     samples = columns[_FIXED + 1 :]
     if number >= max(len(samples), 1):
-        raise UnusableItem(f"there is no sample {number}: the record has {len(samples)}, counted from 0")
+        raise UnusableItem(
+            f"there is no sample {number}: the record has {len(samples)}, counted from 0", "record", "sample"
+        )
     if not samples:
         return {}
     keys = columns[_FIXED]
     if not _FORMAT.fullmatch(keys):
-        raise UnusableItem(f"FORMAT of the record cannot be read: {shown(keys)}")
+        raise UnusableItem(f"FORMAT of the record cannot be read: {shown(keys)}", "record")
     values = samples[number].split(":")
     if len(values) > len(keys.split(":")):
-        raise UnusableItem(f"sample {number} has more values than FORMAT has keys")
+        raise UnusableItem(f"sample {number} has more values than FORMAT has keys", "record")
     pairs = zip(keys.split(":"), values, strict=False)  # values at the end may be dropped
     return {key: value for key, value in pairs if key == "GT" or set(value) - {MISSING, ","}}

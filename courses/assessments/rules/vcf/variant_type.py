@@ -84,7 +84,7 @@ def changes_of(record: Record, item: Mapping[str, Any]) -> tuple[Change, ...]:
         return (Change(NO_VARIANT, Reason("vcf-is-no-variant", {"alt": alt})),)
     numbers = alternatives_asked(record, item)
     if not numbers:
-        raise UnusableItem("the record has no ALT that is a variant of its own")
+        raise UnusableItem("the record has no ALT that is a variant of its own", "ask")
     return tuple(_change(record.ref, record.alts[number - 1]) for number in numbers)
 
 
@@ -105,10 +105,10 @@ def _change(ref: str, alt: str) -> Change:
         symbol = alt[1:-1].split(":")[0].upper()
         kind = _SYMBOLS.get(symbol) or (COPY_NUMBER if re.fullmatch(r"CN\d+", symbol) else None)
         if kind is None:
-            raise UnusableItem(f"the symbolic ALT {shown(alt)} has no type that is known here")
+            raise UnusableItem(f"the symbolic ALT {shown(alt)} has no type that is known here", "ask")
         return Change(kind, Reason("vcf-is-symbolic", {"alt": alt}))
     if alt == "*":
-        raise UnusableItem("the ALT * is a place lost to another deletion and has no type of its own")
+        raise UnusableItem("the ALT * is a place lost to another deletion and has no type of its own", "ask")
     if not alt.isalpha():
         return Change(BREAKEND, Reason("vcf-is-breakend", {"alt": shown(alt)}))
     front, removed, added = trimmed(ref, alt)

@@ -177,14 +177,15 @@ HGVS = """    type: hgvs
 
 
 @pytest.mark.parametrize(
-    ("changed", "words"),
+    ("changed", "line", "words"),
     [
-        ({"answer": "c.4dup"}, "The 3' rule"),
-        ({"reject": "c.5dup"}, "“c.5dup” should earn 0 and earns 0.80"),
-        ({"observed": "ATGAAATTTGGGCCC"}, "leads to another sequence than the one observed"),
+        ({"answer": "c.4dup"}, 18, "The 3' rule"),
+        ({"answer": "c.99del"}, 18, "cannot be applied to the reference"),
+        ({"reject": "c.5dup"}, 12, "“c.5dup” should earn 0 and earns 0.80"),
+        ({"observed": "ATGAAATTTGGGCCC"}, 17, "leads to another sequence than the one observed"),
     ],
 )
-def test_a_key_that_its_marker_does_not_mark_as_the_file_says_is_refused(pack, changed, words):
+def test_a_key_that_its_marker_does_not_mark_as_the_file_says_is_refused(pack, changed, line, words):
     good = {"answer": "c.6dup", "reject": "c.7dup", "observed": "ATGAAAATTTGGGCCC"}
     former = """    type: true_false
     objective: genes-a
@@ -195,4 +196,5 @@ def test_a_key_that_its_marker_does_not_mark_as_the_file_says_is_refused(pack, c
     read_catalogue(pack.root, languages=LANGUAGES)
     pack.replace(QUIZ, HGVS % good, HGVS % {**good, **changed})
     [problem] = problems_of(pack)
+    assert problem.startswith(f"{QUIZ}:{line}: ")
     assert words in problem
