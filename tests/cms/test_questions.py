@@ -207,6 +207,8 @@ def quiz_data(*questions) -> dict:
             "title": "Quiz",
             "intro": "",
             "minutes": 5,
+            "feedback": "at-once",
+            "pools": inline_formset([]),
             "quiz_questions": inline_formset([{"question": question.pk} for question in questions]),
             "comments": inline_formset([]),
         }
