@@ -30,7 +30,8 @@ def trials_in_files(source: Mapping[str, Any], named: Naming) -> Task:
             scores = {partial["text"]: partial["credit"] for partial in source.get("partial", ())}
             scores |= dict.fromkeys(source["accept"], 1.0)
         case _:
-            return []
+            scores = {}
+    scores |= {trial["answer"]: trial["score"] for trial in source.get("trials", ())}
     return [
         {"type": "trial", "id": named(f"trial/{answer}"), "value": {"answer": answer, "score": score}}
         for answer, score in scores.items()
@@ -92,11 +93,18 @@ def _hgvs(source: Mapping[str, Any], named: Naming) -> dict[str, Any]:
         "reference": reference["sequence"],
         "cds_start": reference.get("cds_start"),
         "key": source["answer"],
+        **_given(reference, "cds_end"),
+        **_given(source, "gene", "require_accession"),
     }
 
 
 def _acmg(source: Mapping[str, Any], named: Naming) -> dict[str, Any]:
-    return {"scheme": source["scheme"], "criteria": ", ".join(source["criteria"]), "answer": source["answer"]}
+    return {
+        "scheme": source["scheme"],
+        "criteria": ", ".join(source["criteria"]),
+        "answer": source["answer"],
+        **_given(source, "conflict"),
+    }
 
 
 def _diplotype(source: Mapping[str, Any], named: Naming) -> dict[str, Any]:
@@ -118,8 +126,8 @@ def _pedigree(source: Mapping[str, Any], named: Naming) -> dict[str, Any]:
                 "id": member["id"],
                 "father": member["father"] or "",
                 "mother": member["mother"] or "",
-                "sex": {"male": "M", "female": "F"}[member["sex"]],
-                "affected": "yes" if member["affected"] else "no",
+                "sex": {"male": "M", "female": "F", "unknown": "U"}[member["sex"]],
+                "affected": {True: "yes", False: "no", None: "unknown"}[member["affected"]],
             }
             for member in source["members"]
         ],
@@ -139,6 +147,7 @@ def _vcf(source: Mapping[str, Any], named: Naming) -> dict[str, Any]:
                 "options": list(ask.get("options", ())),
                 "answer": str(ask["answer"]),
                 "tolerance": ask.get("tolerance", 0),
+                **_given(ask, "ask", "sample", "alt", "phased"),
             },
         }
         for ask in source["asks"]
@@ -146,9 +155,24 @@ def _vcf(source: Mapping[str, Any], named: Naming) -> dict[str, Any]:
     return {"header": source["header"], "record": source["record"], "asks": asks}
 
 
+def _gene_symbol(source: Mapping[str, Any], named: Naming) -> dict[str, Any]:
+    others = {name: ", ".join(source.get(name, ())) for name in ("aliases", "previous")}
+    return {"approved": source["approved"], **others}
+
+
+def _hpo(source: Mapping[str, Any], named: Naming) -> dict[str, Any]:
+    terms = [{**term, "parents": ", ".join(term.get("parents", ()))} for term in source["terms"]]
+    return {"terms": terms, "key": ", ".join(source["key"]), "edition": source["edition"]}
+
+
 def _same(source: Mapping[str, Any], named: Naming) -> dict[str, Any]:
     """Return the fields that a file and a block call by the same names."""
-    return {name: source[name] for name in _SAME[source["type"]] if source.get(name) is not None}
+    return _given(source, *_SAME[source["type"]])
+
+
+def _given(source: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return those of the fields that a file gives."""
+    return {name: source[name] for name in names if source.get(name) is not None}
 
 
 _SAME = {
@@ -166,4 +190,6 @@ _VALUES: Mapping[str, Callable[[Mapping[str, Any], Naming], dict[str, Any]]] = {
     "diplotype": _diplotype,
     "pedigree": _pedigree,
     "vcf": _vcf,
+    "gene_symbol": _gene_symbol,
+    "hpo": _hpo,
 }

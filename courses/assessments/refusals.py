@@ -83,6 +83,45 @@ SENTENCES: Sequence[tuple[str, str | Promise]] = (
         "record is not one data line|record has .* columns and needs .*",
         gettext_lazy("The record must be one line whose columns are separated by tabs."),
     ),
+    ("asks is not a list of 1 to (?P<most>.*) parts", gettext_lazy("Ask for 1 to %(most)s things.")),
+    (
+        "options of part .* is not a list of 2 to (?P<most>.*) texts",
+        gettext_lazy("Give 2 to %(most)s options, or none if a number is asked for."),
+    ),
+    ("the key of part .* is not among its options", gettext_lazy("The right answer is none of the options.")),
+    (
+        "part .* is numeric, and what it asks for is no number",
+        gettext_lazy("This is no number: give options to choose from."),
+    ),
+    (
+        "the key of part .* contradicts the record: (?P<key>.*)",
+        gettext_lazy("By the record, “%(key)s” is not right."),
+    ),
+    ("by the record, 0 options of part .* are right, and not one", gettext_lazy("By the record, no option is right.")),
+    (
+        "by the record, (?P<number>.*) options of part .* are right, and not one",
+        gettext_lazy("By the record, %(number)s options are right. Leave one of them."),
+    ),
+    (
+        "FORMAT gives no (?P<key>.*) for this sample",
+        gettext_lazy("The record does not tell it: there is no %(key)s for this sample."),
+    ),
+    (
+        "the record has no sample|the record gives neither DP nor AD for this sample",
+        gettext_lazy("The record does not tell it for this sample."),
+    ),
+    (
+        "there is no sample (?P<number>.*): the record has (?P<samples>.*), counted from 0",
+        gettext_lazy("There is no sample %(number)s: they are counted from 0, and the record has %(samples)s."),
+    ),
+    (
+        ".* alternative alleles are in question; name one of them as alt",
+        gettext_lazy("Say which ALT allele is in question: the record has several."),
+    ),
+    (
+        "alt is not the number of an ALT, from 1 to (?P<last>.*)",
+        gettext_lazy("The record has no such ALT allele: they are counted from 1 to %(last)s."),
+    ),
     ("approved is not a symbol .*", gettext_lazy("Write the approved symbol.")),
     ("the key (?P<term>.*) is not among the terms", gettext_lazy("The right term “%(term)s” is not in the extract.")),
     (

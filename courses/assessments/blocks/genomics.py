@@ -23,6 +23,14 @@ MODES = [
     ("YL", _("Y-linked")),
     ("MT", _("Mitochondrial")),
 ]
+READ_FROM_RECORD = [
+    ("type", _("Type of the variant")),
+    ("zygosity", _("Zygosity")),
+    ("genotype", _("Genotype")),
+    ("depth", _("Depth")),
+    ("allele_balance", _("Allele balance")),
+    ("filter", _("Filter")),
+]
 BETWEEN = re.compile(r"[\s,;]+")  # what separates names in a line
 
 
@@ -212,15 +220,33 @@ class PedigreeBlock(blocks.StructBlock):
 
 class AskBlock(blocks.StructBlock):
     prompt = blocks.CharBlock(label=_("What is asked"), max_length=TERM)
+    ask = blocks.ChoiceBlock(
+        label=_("Read from the record"),
+        required=False,
+        choices=READ_FROM_RECORD,
+        help_text=_(
+            "If you choose, the record itself marks the answers and proves the right one. Depth and balance are numbers."
+        ),
+    )
     options = blocks.ListBlock(
         blocks.CharBlock(label=_("Option"), max_length=TERM),
         label=_("Options"),
         default=[],
-        max_num=12,
+        max_num=10,
         help_text=_("None if a number is asked for."),
     )
     answer = blocks.CharBlock(label=_("Right answer"), max_length=TERM, help_text=_("One of the options, or a number."))
     tolerance = blocks.FloatBlock(label=_("Tolerance of a number"), default=0, min_value=0)
+    sample = blocks.IntegerBlock(
+        label=_("Sample"), required=False, min_value=0, help_text=_("Counted from 0; the first, if left empty.")
+    )
+    alt = blocks.IntegerBlock(
+        label=_("ALT allele in question"),
+        required=False,
+        min_value=1,
+        help_text=_("Where there are several: 1 for the first. If left empty, those that the sample carries."),
+    )
+    phased = blocks.BooleanBlock(label=_("Bar and order of the genotype count"), required=False)
 
     class Meta:
         icon = "help"
@@ -234,7 +260,7 @@ class VcfBlock(blocks.StructBlock):
     record = blocks.TextBlock(
         label=_("Record"), rows=2, max_length=4000, help_text=_("One line, its columns separated by tabs.")
     )
-    asks = blocks.ListBlock(AskBlock(), label=_("What is asked about it"), default=[], max_num=12)
+    asks = blocks.ListBlock(AskBlock(), label=_("What is asked about it"), default=[], max_num=10)
 
     def item_of(self, value: blocks.StructValue) -> dict[str, Any]:
         return {
@@ -251,7 +277,8 @@ class VcfBlock(blocks.StructBlock):
 
 
 def _ask_of(name: str, ask: blocks.StructValue) -> dict[str, Any]:
-    asked = {"id": name, "prompt": ask["prompt"] or "", "answer": ask["answer"] or ""}
+    reading = {field: ask[field] for field in ("ask", "sample", "alt", "phased") if ask[field] not in (None, "", False)}
+    asked = {"id": name, "prompt": ask["prompt"] or "", "answer": ask["answer"] or "", **reading}
     if options := [option or "" for option in ask["options"]]:
         return {**asked, "type": "single", "options": options}
     return {**asked, "type": "numeric", "answer": _number_in(asked["answer"]), "tolerance": ask["tolerance"] or 0}

@@ -522,6 +522,8 @@ def _key_problems(question: Any) -> Iterable[tuple[Place, str]]:
             for number, ask in enumerate(question.asks):
                 if isinstance(ask, schema.ChoiceAsk) and ask.answer not in ask.options:
                     yield ("asks", number, "answer"), f"the key {ask.answer!r} names no option"
+        case schema.Hpo():
+            yield from _repeated([term.id for term in question.terms], ("terms",), "term")
         case schema.Hgvs():
             if question.reference.level == "c" and question.reference.cds_start is None:
                 yield ("reference",), "a description at level c needs cds_start"
@@ -546,10 +548,16 @@ def _proof_problems(item: Mapping[str, Any]) -> Iterable[tuple[Place, str]]:
 
 def _place_in_file(item: Mapping[str, Any], place: Place) -> Place:
     """Return where a file states what has this place in the item that is marked."""
-    if item["type"] != "hgvs":
-        return place
-    names = {"key": ("answer",), "coordinate": ("reference", "level"), "reference": ("reference", "sequence")}
-    return names.get(str(place[0]), ("reference", *place)) if place else place
+    match item["type"], place:
+        case "hgvs", ["key"]:
+            return ("answer",)
+        case "hgvs", ["reference"]:
+            return ("reference", "sequence")
+        case "hgvs", ["accession" | "cds_start" | "cds_end"]:
+            return ("reference", *place)
+        case "hpo", ["terms", term, *rest]:
+            return ("terms", [one["id"] for one in item["terms"]].index(term), *rest)
+    return place
 
 
 def _repeated(names: Sequence[str], place: Place, kind: str) -> Iterable[tuple[Place, str]]:

@@ -157,12 +157,18 @@ class Option(Fields):
     feedback: Annotated[str, _text(600)] | None = None
 
 
+class Trial(Fields):
+    answer: Paragraph
+    score: Annotated[float, Field(ge=0, le=1)]
+
+
 class Question(Fields):
     id: Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     objective: Id
     stem: Paragraph
     feedback: Feedback
     points: Annotated[int, Field(ge=1, le=100)] = 1
+    trials: Annotated[tuple[Trial, ...], Field(max_length=40)] = ()
 
 
 class Single(Question):
@@ -173,6 +179,7 @@ class Single(Question):
 class Multiple(Question):
     type: Literal["multiple"]
     options: tuple[Option, ...]
+    partial_credit: Literal["all-or-nothing", "share"] = "all-or-nothing"
 
 
 class TrueFalse(Question):
@@ -220,6 +227,7 @@ class HgvsReference(Fields):
     accession: Annotated[str, _text(60)]
     sequence: Annotated[str, StringConstraints(pattern=r"^[A-Za-z*]+$", max_length=5000)]
     cds_start: Annotated[int, Field(ge=1)] | None = None
+    cds_end: Annotated[int, Field(ge=1)] | None = None
     level: Literal["c", "g", "n", "p"]
 
 
@@ -227,6 +235,8 @@ class Hgvs(Question):
     type: Literal["hgvs"]
     reference: HgvsReference
     observed: Annotated[str, StringConstraints(pattern=r"^[A-Za-z*]+$", max_length=5000)]
+    gene: Annotated[str, _text(40)] | None = None
+    require_accession: bool = False
     answer: Line
     accept_equivalent: tuple[Line, ...] = ()
     reject: tuple[Line, ...] = ()
@@ -236,6 +246,7 @@ class Acmg(Question):
     type: Literal["acmg"]
     scheme: Literal["richards2015", "tavtigian2020"]
     criteria: Annotated[tuple[Annotated[str, _text(30)], ...], Field(min_length=1)]
+    conflict: Literal["any_opposing", "both_reach", "points"] | None = None
     answer: Literal["Pathogenic", "Likely pathogenic", "Uncertain significance", "Likely benign", "Benign"]
 
 
@@ -261,8 +272,8 @@ class Relative(Fields):
     id: Id
     father: Id | None
     mother: Id | None
-    sex: Literal["male", "female"]
-    affected: bool
+    sex: Literal["male", "female", "unknown"]
+    affected: bool | None
 
 
 class Pedigree(Question):
@@ -273,27 +284,60 @@ class Pedigree(Question):
     answer: tuple[Mode, ...]
 
 
-class ChoiceAsk(Fields):
+class Ask(Fields):
     id: Id
-    prompt: Line
+    prompt: Annotated[str, _text(200)]
+    ask: Literal["type", "zygosity", "genotype", "depth", "allele_balance", "filter"] | None = None
+    sample: Annotated[int, Field(ge=0)] | None = None
+    alt: Annotated[int, Field(ge=1)] | None = None
+    phased: bool = False
+
+
+class ChoiceAsk(Ask):
     type: Literal["single"]
-    options: Annotated[tuple[Annotated[str, _text(200)], ...], Field(min_length=2)]
+    options: Annotated[tuple[Annotated[str, _text(200)], ...], Field(min_length=2, max_length=10)]
     answer: Annotated[str, _text(200)]
 
 
-class NumericAsk(Fields):
-    id: Id
-    prompt: Line
+class NumericAsk(Ask):
     type: Literal["numeric"]
     answer: float
-    tolerance: Annotated[float, Field(ge=0)]
+    tolerance: Annotated[float, Field(ge=0)] = 0
 
 
 class Vcf(Question):
     type: Literal["vcf"]
     header: Paragraph
     record: Paragraph
-    asks: Annotated[tuple[Annotated[ChoiceAsk | NumericAsk, Field(discriminator="type")], ...], Field(min_length=1)]
+    asks: Annotated[
+        tuple[Annotated[ChoiceAsk | NumericAsk, Field(discriminator="type")], ...], Field(min_length=1, max_length=10)
+    ]
+
+
+Symbol = Annotated[str, StringConstraints(pattern=r"^[^\s,;]+$", max_length=40)]
+
+
+class GeneSymbol(Question):
+    type: Literal["gene_symbol"]
+    approved: Symbol
+    aliases: Annotated[tuple[Symbol, ...], Field(max_length=20)] = ()
+    previous: Annotated[tuple[Symbol, ...], Field(max_length=20)] = ()
+
+
+HpoId = Annotated[str, StringConstraints(pattern=r"^HP:[0-9]{7}$")]
+
+
+class HpoTerm(Fields):
+    id: HpoId
+    label: Annotated[str, _text(200)]
+    parents: Annotated[tuple[HpoId, ...], Field(max_length=16)] = ()
+
+
+class Hpo(Question):
+    type: Literal["hpo"]
+    terms: Annotated[tuple[HpoTerm, ...], Field(min_length=1, max_length=80)]
+    key: Annotated[tuple[HpoId, ...], Field(min_length=1, max_length=30)]
+    edition: Annotated[str, _text(40)]
 
 
 AnyQuestion = Annotated[
@@ -308,7 +352,9 @@ AnyQuestion = Annotated[
     | Acmg
     | Diplotype
     | Pedigree
-    | Vcf,
+    | Vcf
+    | GeneSymbol
+    | Hpo,
     Field(discriminator="type"),
 ]
 

@@ -40,6 +40,16 @@ def problem(kind: str, value: dict) -> Problem:
             },
         ),
         ("gene_symbol", {"approved": "SEPTIN2", "aliases": "hNedd5", "previous": "SEPT2, NEDD5"}),
+        (
+            "vcf",
+            {
+                "record": RECORD.replace("0/1", "0|1"),
+                "asks": [
+                    {"prompt": "?", "ask": "depth", "answer": "50", "sample": 0},
+                    {"prompt": "?", "ask": "genotype", "options": ["0|1", "1|0"], "answer": "0|1", "phased": True},
+                ],
+            },
+        ),
         ("hpo", {"terms": TERMS, "key": "HP:0001250", "edition": "2025-01-16"}),
     ],
 )
@@ -137,6 +147,12 @@ def part(**changed) -> dict:
         ("vcf", part(answer="half"), ("asks", 1, "answer")),
         ("vcf", part(options=["SNV"]), ("asks", 1, "options")),
         ("vcf", part(options=["SNV", "deletion"]), ("asks", 1, "answer")),
+        ("vcf", part(ask="depth"), ("asks", 1, "answer")),
+        ("vcf", part(ask="filter"), ("asks", 1, "ask")),
+        ("vcf", part(ask="allele_balance", alt=2), ("asks", 1, "alt")),
+        ("vcf", part(ask="allele_balance", sample=1), ("asks", 1, "sample")),
+        ("vcf", part(ask="zygosity", options=["SNV", "heterozygous"], answer="SNV"), ("asks", 1, "answer")),
+        ("vcf", part(ask="zygosity", options=["het", "heterozygous"], answer="het"), ("asks", 1, "options")),
         ("gene_symbol", {"approved": ""}, ("approved",)),
         ("hpo", {"terms": TERMS, "key": "HP:0000002"}, ("key",)),
         ("hpo", {"terms": [*TERMS, *RING], "key": "HP:0001250"}, ("terms", "HP:0000003", "parents")),

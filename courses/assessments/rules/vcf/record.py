@@ -46,7 +46,7 @@ class Record:
     def field(self, key: str) -> str:
         """Return what the sample has under a FORMAT key. Raises UnusableItem if it has nothing."""
         if not self.samples:
-            raise UnusableItem("the record has no sample", "ask", "record")
+            raise UnusableItem("the record has no sample", "ask")
         if key not in self.sample:
             raise UnusableItem(f"FORMAT gives no {key} for this sample", "ask")
         return self.sample[key]
@@ -120,9 +120,7 @@ def _sample(columns: list[str], number: Any) -> Mapping[str, str]:
         raise UnusableItem("sample is not a number from 0 on", "sample")
     samples = columns[_FIXED + 1 :]
     if number >= max(len(samples), 1):
-        raise UnusableItem(
-            f"there is no sample {number}: the record has {len(samples)}, counted from 0", "record", "sample"
-        )
+        raise UnusableItem(f"there is no sample {number}: the record has {len(samples)}, counted from 0", "sample")
     if not samples:
         return {}
     keys = columns[_FIXED]

@@ -165,6 +165,89 @@ def test_a_missing_folder_is_refused(tmp_path):
         read_catalogue(tmp_path / "nowhere", languages=LANGUAGES)
 
 
+JUDGEMENT = """    type: true_false
+    objective: genes-a
+    stem: "Genes have names."
+    answer: true
+"""
+RECORD = "chrT\\t2417\\t.\\tC\\tT\\t733\\tPASS\\tDP=50\\tGT:AD:DP\\t0/1:27,23:50"
+VCF = f"""    type: vcf
+    objective: genes-a
+    stem: "Read the line."
+    header: "#CHROM\\tPOS\\tID\\tREF\\tALT\\tQUAL\\tFILTER\\tINFO\\tFORMAT\\tone"
+    record: "{RECORD}"
+    asks:
+      - {{id: a, prompt: "Zygosity?", type: single, ask: zygosity, options: [heterozygous, homozygous], answer: heterozygous}}
+      - {{id: b, prompt: "Depth?", type: numeric, ask: depth, sample: 0, answer: 50}}
+"""
+SYMBOL = """    type: gene_symbol
+    objective: genes-a
+    stem: "Which gene?"
+    approved: SEPTIN2
+    aliases: [hNedd5]
+    previous: [SEPT2, NEDD5]
+    trials:
+      - {answer: sept2, score: 0.5}
+"""
+HPO = """    type: hpo
+    objective: genes-a
+    stem: "Code it."
+    edition: "2025-01-16"
+    key: ["HP:0001250"]
+    terms:
+      - {id: "HP:0000001", label: "All"}
+      - {id: "HP:0001250", label: "Seizure", parents: ["HP:0000001"]}
+"""
+ACMG = """    type: acmg
+    objective: genes-a
+    stem: "Which class?"
+    scheme: richards2015
+    criteria: [PVS1, PM2, BP4]
+    conflict: any_opposing
+    answer: "Uncertain significance"
+"""
+
+
+@pytest.mark.parametrize("question", [VCF, SYMBOL, HPO, ACMG])
+def test_questions_that_understand_genomics_are_read(pack, question):
+    pack.replace(QUIZ, JUDGEMENT, question)
+    (course,) = read_catalogue(pack.root, languages=LANGUAGES).courses
+    assert course.modules[0].quiz.head.questions[1].type in question
+
+
+@pytest.mark.parametrize(
+    ("question", "old", "new", "line", "words"),
+    [
+        (VCF, "ask: zygosity", "ask: sex", 19, "ask"),
+        (VCF, "answer: heterozygous", "answer: homozygous", 19, "By the record, “homozygous” is not right."),
+        (VCF, "[heterozygous, homozygous]", "[hetero, heterozygous]", 19, "By the record, 2 options are right."),
+        (VCF, "answer: 50", "answer: 51", 20, "By the record, “51.0” is not right."),
+        (VCF, "ask: depth", "ask: filter", 20, "This is no number"),
+        (VCF, "sample: 0", "sample: 1", 20, "There is no sample 1"),
+        (VCF, "sample: 0", "sample: -1", 20, "sample"),
+        (VCF, "sample: 0", "alt: 2, ask: allele_balance", 20, "stands here twice"),
+        (VCF, "2417", "here", 17, "POS of the record is not a number"),
+        (VCF, "chrT", "chrT\\t", 17, "record"),
+        (SYMBOL, "SEPT2, NEDD5", '"SEPT2, NEDD5"', 18, "previous"),
+        (SYMBOL, "approved: SEPTIN2", 'approved: " "', 16, "approved"),
+        (SYMBOL, "score: 0.5", "score: 1", 12, "“sept2” should earn 1 and earns 0.50."),
+        (SYMBOL, "score: 0.5", "score: .nan", 20, "score"),
+        (HPO, 'key: ["HP:0001250"]', 'key: ["HP:0001251"]', 17, "“HP:0001251” is not in the extract"),
+        (HPO, 'key: ["HP:0001250"]', 'key: ["1250"]', 17, "key"),
+        (HPO, 'parents: ["HP:0000001"]', 'parents: ["HP:0001250"]', 20, "among its own ancestors"),
+        (HPO, 'id: "HP:0001250"', 'id: "HP:0000001"', 20, "stands here twice"),
+        (ACMG, "    conflict: any_opposing\n", "", 12, "Choose under “If they speak for both sides”"),
+        (ACMG, "conflict: any_opposing", "conflict: coin", 18, "conflict"),
+        (ACMG, "PVS1", "PVS9", 17, "There is no criterion “PVS9”"),
+    ],
+)
+def test_a_genomic_question_that_is_wrong_is_named_with_its_line(pack, question, old, new, line, words):
+    assert old in question
+    pack.replace(QUIZ, JUDGEMENT, question.replace(old, new))
+    told = problems_of(pack)
+    assert any(problem.startswith(f"{QUIZ}:{line}: ") and words in problem for problem in told), told
+
+
 HGVS = """    type: hgvs
     objective: genes-a
     stem: "Describe the change."
@@ -187,12 +270,7 @@ HGVS = """    type: hgvs
 )
 def test_a_key_that_its_marker_does_not_mark_as_the_file_says_is_refused(pack, changed, line, words):
     good = {"answer": "c.6dup", "reject": "c.7dup", "observed": "ATGAAAATTTGGGCCC"}
-    former = """    type: true_false
-    objective: genes-a
-    stem: "Genes have names."
-    answer: true
-"""
-    pack.replace(QUIZ, former, HGVS % good)
+    pack.replace(QUIZ, JUDGEMENT, HGVS % good)
     read_catalogue(pack.root, languages=LANGUAGES)
     pack.replace(QUIZ, HGVS % good, HGVS % {**good, **changed})
     [problem] = problems_of(pack)

@@ -10,6 +10,7 @@ from lms.operations.loading import services
 from lms.operations.loading.catalogue import read_catalogue
 from lms.operations.loading.ledger import Outcome
 from lms.operations.models import LoadedItem
+from tests.lms.operations.loading.test_catalogue import ACMG, HPO, JUDGEMENT, SYMBOL, VCF
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,17 @@ def test_questions_of_every_kind_are_asked(load):
     quiz = QuizPage.objects.get()
     assert [use.question.key for use in quiz.quiz_questions.all()] == ["sml-m1-q1", "sml-m1-q2"]
     assert quiz.slug == "quiz"
+
+
+@pytest.mark.parametrize("source", [VCF, SYMBOL, HPO, ACMG])
+def test_questions_that_understand_genomics_are_asked_and_loading_them_again_changes_nothing(load, pack, source):
+    pack.replace(QUIZ, JUDGEMENT, source)
+    load()
+    question = Question.objects.get(key="sml-m1-q2")
+    assert question.live
+    if source is VCF:
+        assert [ask["ask"] for ask in question.item["asks"]] == ["zygosity", "depth"]
+    assert outcomes(load()) == {Outcome.UNCHANGED}
 
 
 def test_a_translation_has_the_keys_of_its_original(load):
