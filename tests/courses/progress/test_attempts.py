@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -93,6 +94,15 @@ def test_an_attempt_that_costs_something_is_begun_by_a_button(client, learner, q
     assert "Question 1 of 2" in text_of(begun)
     client.post(reverse("begin_quiz", args=[quiz.pk]))
     assert Attempt.objects.count() == 1
+
+
+def test_the_button_that_begins_carries_what_a_form_must(enrolment, quiz):
+    set_up(quiz, max_attempts=1)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(enrolment.learner)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', strict.get(quiz.url).content.decode())[1]
+    strict.post(reverse("begin_quiz", args=[quiz.pk]), {"csrfmiddlewaretoken": token})
+    assert Attempt.objects.get().is_open
 
 
 def test_who_is_not_enrolled_begins_nothing(client, quiz):
