@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "courses.lessons",
     "courses.media",
     "courses.catalogue",
+    "lms.access",
     "lms.accounts",
     "lms.measures",
     "lms.mail",
