@@ -1,0 +1,23 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Refuse = Callable[[int, str], None]  # line and what is wrong there
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a lesson: the name of its StreamField block and its plain value; texts are rich-text HTML.
+
+    A figure's value names its file as `image`; whoever saves the block puts the picture's id there.
+    """
+
+    kind: str
+    value: Any
+    line: int
+
+
+@dataclass(frozen=True)
+class Line:
+    number: int
+    text: str
