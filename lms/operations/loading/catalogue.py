@@ -13,8 +13,8 @@ from courses.assessments.models import Question
 from courses.assessments.rules.hgvs import observed_of
 from lms.lib.svg import problems_in_svg
 from lms.operations.loading import schema
-from lms.operations.loading.files import ContentFiles
-from lms.operations.loading.lesson_text import Block, read_blocks
+from lms.operations.loading.files import DOCUMENT_ENDINGS, ContentFiles
+from lms.operations.loading.lesson_text import Block, problems_of, read_blocks
 from lms.operations.loading.located_yaml import LocatedYaml, Place, YamlProblem, parse_yaml
 from lms.operations.loading.problems import ContentRefused, Problem
 
@@ -23,8 +23,8 @@ _CITATION = re.compile(r"\[@([^\]]*)\]")
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A drawing that a lesson shows."""
+class Attachment:
+    """A drawing that a lesson shows, or a document that it offers."""
 
     path: str
     data: bytes = field(repr=False)
@@ -42,7 +42,8 @@ class Lesson:
     slug: str
     head: schema.LessonHead | schema.TranslatedLessonHead
     blocks: tuple[Block, ...]
-    pictures: Mapping[str, Picture]
+    pictures: Mapping[str, Attachment]
+    documents: Mapping[str, Attachment]
     cited: tuple[str, ...]
 
     @property
@@ -280,8 +281,9 @@ class _Reader:
         for name in self.files.names_in(folder):
             if _LESSON_FILE.fullmatch(name):
                 names.append(name)
-            elif name != "quiz.yaml" and not name.endswith(".svg"):
-                self.refuse(f"{folder}/{name}", 1, "not a lesson (NN-name.md), a figure (name.svg) or quiz.yaml")
+            elif name != "quiz.yaml" and not name.endswith((".svg", *DOCUMENT_ENDINGS)):
+                kinds = "a lesson (NN-name.md), a figure (name.svg), a document or quiz.yaml"
+                self.refuse(f"{folder}/{name}", 1, f"not {kinds}")
         if not names:
             self.refuse(folder, 1, "this module holds no lesson")
         return names
@@ -301,7 +303,10 @@ class _Reader:
         refuse: Callable[[int, str], None] = lambda line, sentence: self.refuse(path, line, sentence)  # noqa: E731
         first_line = front.count("\n") + 4
         blocks = read_blocks(body, first_line=first_line, refuse=refuse)
-        pictures = self._read_pictures(path, blocks)
+        for block in blocks:
+            for sentence in problems_of(block):
+                refuse(block.line, sentence)
+        pictures, documents = self._read_pictures(path, blocks), self._read_documents(path, blocks)
         if head is None:
             return None, None
         slug = _LESSON_FILE.fullmatch(path.rpartition("/")[2])[1]  # type: ignore[index]
@@ -316,7 +321,9 @@ class _Reader:
             for number, key in enumerate(keys):
                 names.require(key, path, source.line_of((name, number)))
         cited = self._read_citations(path, body, first_line)
-        lesson = Lesson(path=path, slug=slug, head=head, blocks=tuple(blocks), pictures=pictures, cited=cited)
+        lesson = Lesson(
+            path=path, slug=slug, head=head, blocks=tuple(blocks), pictures=pictures, documents=documents, cited=cited
+        )
         if not blocks:
             self.refuse(path, first_line, "this lesson has no text")
         return lesson, source
@@ -330,9 +337,9 @@ class _Reader:
                 keys.append(key)
         return tuple(dict.fromkeys(keys))
 
-    def _read_pictures(self, path: str, blocks: Iterable[Block]) -> dict[str, Picture]:
+    def _read_pictures(self, path: str, blocks: Iterable[Block]) -> dict[str, Attachment]:
         folder = path.rpartition("/")[0]
-        pictures: dict[str, Picture] = {}
+        pictures: dict[str, Attachment] = {}
         for block in blocks:
             if block.kind != "figure":
                 continue
@@ -348,8 +355,22 @@ class _Reader:
                 self.refuse(figure_path, problem.line, problem.text)
             if b"viewBox" not in data:
                 self.refuse(figure_path, 1, "the drawing needs a viewBox: it says how large it is")
-            pictures[name] = Picture(path=figure_path, data=data)
+            pictures[name] = Attachment(path=figure_path, data=data)
         return pictures
+
+    def _read_documents(self, path: str, blocks: Iterable[Block]) -> dict[str, Attachment]:
+        folder = path.rpartition("/")[0]
+        documents: dict[str, Attachment] = {}
+        for block in blocks:
+            if block.kind != "document":
+                continue
+            name = block.value["document"]
+            document_path = f"{folder}/{name}"
+            if not self.files.exists(document_path):
+                self.refuse(path, block.line, f"the document {name} is missing")
+            elif data := self.files.read_document(document_path):
+                documents[name] = Attachment(path=document_path, data=data)
+        return documents
 
     # -- Quizzes --------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,14 @@ from lms.operations.loading.problems import Problem
 MAX_FILES = 5_000
 MAX_TEXT_BYTES = 400_000
 MAX_FIGURE_BYTES = 15_000  # Source: the content's README, Figures
+MAX_DOCUMENT_BYTES = 5_000_000
+# Endings of documents, as settings.WAGTAILDOCS_EXTENSIONS has them, and how such a file begins; b"" for plain text.
+_BEGINNINGS = {
+    **dict.fromkeys((".docx", ".pptx", ".xlsx", ".zip"), b"PK\x03\x04"),
+    ".pdf": b"%PDF-",
+    **dict.fromkeys((".csv", ".txt", ".vcf"), b""),
+}
+DOCUMENT_ENDINGS = tuple(_BEGINNINGS)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -61,8 +69,9 @@ class ContentFiles:
     def read_text(self, path: str) -> str | None:
         """Return a text file with plain line ends, or None if it is missing, too large or not text."""
         data = self._read(path, MAX_TEXT_BYTES)
-        if data is None:
-            return None
+        return None if data is None else self._text_of(path, data)
+
+    def _text_of(self, path: str, data: bytes) -> str | None:
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -78,6 +87,20 @@ class ContentFiles:
     def read_figure(self, path: str) -> bytes | None:
         """Return a drawing's bytes, or None if it is missing or too large."""
         return self._read(path, MAX_FIGURE_BYTES)
+
+    def read_document(self, path: str) -> bytes | None:
+        """Return a document's bytes, or None if it is missing, too large, or not what its ending says."""
+        beginning = _BEGINNINGS.get(path[path.rfind(".") :])
+        if beginning is None:
+            self.refuse(path, 1, f"not a document that lessons offer: {', '.join(DOCUMENT_ENDINGS)}")
+            return None
+        data = self._read(path, MAX_DOCUMENT_BYTES)
+        if data is None or (not beginning and self._text_of(path, data) is None):
+            return None
+        if not data or not data.startswith(beginning):
+            self.refuse(path, 1, "the content is not of the kind that the file's name says")
+            return None
+        return data
 
     def _read(self, path: str, limit: int) -> bytes | None:
         size = self._sizes.get(path)

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
+from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Collection, Locale, Page
 
@@ -18,14 +19,14 @@ from courses.catalogue.services import ensure_course
 from courses.lessons.models import GlossaryTerm, KeyPoint, LessonObjective, LessonPage, ModulePage, Reference
 from courses.webinars.models import WebinarPage
 from lms.operations.loading import front_pages, schema, tree
-from lms.operations.loading.catalogue import Catalogue, Course, Lesson, Module, Picture, Quiz, Translation
+from lms.operations.loading.catalogue import Attachment, Catalogue, Course, Lesson, Module, Quiz, Translation
 from lms.operations.loading.indexing import index_once
 from lms.operations.loading.ledger import Ledger, Outcome, Report, digest_of
 
 # Ids of blocks are made from names, so that loading again gives the same ids and links to headings stay.
 _NAMES = uuid.UUID("6f0f2c86-5c0e-4d3e-9a55-7d1f9b6a7c11")
 _MINUTES_PER_QUESTION = 2
-_COLLECTION = "Course figures"
+_FIGURES, _DOCUMENTS = "Course figures", "Course documents"  # collections of the CMS's libraries
 
 Progress = Callable[[int, int, str], None]
 
@@ -312,17 +313,18 @@ class _Loader:
             "is_short_version": getattr(head, "short_version", False),
             "translation_is_draft": getattr(head, "translation_status", "reviewed") == "draft",
         }
-        digest = digest_of(
-            [
-                fields,
-                [objective.model_dump() for objective in head.objectives],
-                head.key_points,
-                terms,
-                lesson.reference_keys,
-                [[block.kind, block.value] for block in lesson.blocks],
-                {figure: picture.digest for figure, picture in lesson.pictures.items()},
-            ]
-        )
+        said = [
+            fields,
+            [objective.model_dump() for objective in head.objectives],
+            head.key_points,
+            terms,
+            lesson.reference_keys,
+            [[block.kind, block.value] for block in lesson.blocks],
+            {figure: picture.digest for figure, picture in lesson.pictures.items()},
+        ]
+        if lesson.documents:  # without any, the digest is that of loads before there were documents
+            said.append({document: attachment.digest for document, attachment in lesson.documents.items()})
+        digest = digest_of(said)
         page = self._page(LessonPage, name) or self._adopt(LessonPage, module_page, lesson.slug)
         outcome = self.ledger.decide(name, head.title, digest, page)
         if not outcome.writes:
@@ -350,6 +352,8 @@ class _Loader:
             value = block.value
             if block.kind == "figure":
                 value = {**value, "image": self._image(lesson.pictures[value["image"]], value["alt_text"]).pk}
+            elif block.kind == "document":
+                value = {**value, "document": self._document(lesson.documents[value["document"]], value["title"]).pk}
             body.append(
                 {
                     "type": block.kind,
@@ -359,28 +363,35 @@ class _Loader:
             )
         return body
 
-    def _image(self, picture: Picture, description: str) -> Any:
-        """Return the picture as the CMS keeps it; the same drawing is kept once."""
-        image_model = get_image_model()
-        file_hash = hashlib.sha1(picture.data, usedforsecurity=False).hexdigest()  # what Wagtail itself computes
-        collection = Collection.objects.filter(name=_COLLECTION).first()
+    def _image(self, picture: Attachment, description: str) -> Any:
+        """Return the picture as the CMS keeps it."""
+        return self._kept_file(get_image_model(), _FIGURES, picture, description=description[:255])
+
+    def _document(self, document: Attachment, title: str) -> Any:
+        """Return the document as the CMS keeps it."""
+        return self._kept_file(get_document_model(), _DOCUMENTS, document, **({"title": title} if title else {}))
+
+    def _kept_file(self, model: Any, collection_name: str, attachment: Attachment, **fields: Any) -> Any:
+        """Return a file of the CMS's library; the same one is kept once."""
+        file_hash = hashlib.sha1(attachment.data, usedforsecurity=False).hexdigest()  # what Wagtail itself computes
+        collection = Collection.objects.filter(name=collection_name).first()
         if collection is None:
-            collection = Collection.get_first_root_node().add_child(instance=Collection(name=_COLLECTION))
-        image = image_model.objects.filter(file_hash=file_hash, collection=collection).first()
-        if image:
-            return image
-        stem = picture.path.rpartition("/")[2].removesuffix(".svg")
-        image = image_model(
-            title=stem.replace("-", " ").capitalize(),
-            description=description[:255],
+            collection = Collection.get_first_root_node().add_child(instance=Collection(name=collection_name))
+        kept = model.objects.filter(file_hash=file_hash, collection=collection).first()
+        if kept:
+            return kept
+        name = attachment.path.rpartition("/")[2]
+        title = name.rpartition(".")[0].replace("-", " ").capitalize()
+        kept = model(
+            **{"title": title, **fields},
             collection=collection,
-            file=ContentFile(picture.data, name=f"{stem}.svg"),
-            file_size=len(picture.data),
+            file=ContentFile(attachment.data, name=name),
+            file_size=len(attachment.data),
             file_hash=file_hash,
         )
-        image.save()
-        self.written_files.append(image.file)
-        return image
+        kept.save()
+        self.written_files.append(kept.file)
+        return kept
 
     # -- Quizzes --------------------------------------------------------------------------------------------------
 

@@ -1,12 +1,14 @@
 """The body of a lesson's file as blocks: Markdown and directives. May import what is below `lms.operations`."""
 
 import re
+from dataclasses import replace
 
-from lms.operations.loading.lesson_text.directives import directive_block, opening_of
+from lms.operations.loading.lesson_text.checking import problems_of
+from lms.operations.loading.lesson_text.directives import Attributes, block_of, is_part, opening_of
 from lms.operations.loading.lesson_text.markdown import plain_blocks
 from lms.operations.loading.lesson_text.parts import Block, Line, Refuse
 
-__all__ = ["Block", "read_blocks"]
+__all__ = ["Block", "problems_of", "read_blocks"]
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
@@ -16,7 +18,7 @@ def read_blocks(text: str, *, first_line: int, refuse: Refuse) -> list[Block]:
     lines = [Line(number, line) for number, line in enumerate(text.split("\n"), start=first_line)]
     blocks: list[Block] = []
     plain: list[Line] = []
-    opened: tuple[str, dict[str, str] | None, Line] | None = None
+    opened: tuple[str, Attributes | None, Line] | None = None
     body: list[Line] = []
     fence = ""
 
@@ -37,11 +39,12 @@ def read_blocks(text: str, *, first_line: int, refuse: Refuse) -> list[Block]:
                 refuse(line.number, "this ::: closes nothing")
             else:
                 name, attributes, opening = opened
-                if attributes is not None:
-                    blocks.extend(directive_block(name, attributes, body, opening.number, refuse))
+                block = block_of(name, attributes, body, opening.number, refuse) if attributes is not None else None
+                if block:
+                    blocks.append(block)
                 opened, body = None, []
-        elif line.text.rstrip() == ":::answer" and opened and opened[0] == "exercise":
-            body.append(line)
+        elif opened and is_part(line, opened[0]):
+            body.append(replace(line, is_part=True))
         elif opened:
             refuse(line.number, f"the :::{opened[0]} of line {opened[2].number} is not closed before this line")
         else:

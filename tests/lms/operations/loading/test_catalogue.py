@@ -3,6 +3,7 @@ import os
 import pytest
 
 from lms.operations.loading.catalogue import read_catalogue
+from lms.operations.loading.files import DOCUMENT_ENDINGS
 from lms.operations.loading.problems import ContentRefused
 from lms.operations.management.commands.load_content import BUILT_IN
 
@@ -163,6 +164,68 @@ def test_a_folder_without_courses_is_refused(tmp_path):
 def test_a_missing_folder_is_refused(tmp_path):
     with pytest.raises(ContentRefused, match="no such folder"):
         read_catalogue(tmp_path / "nowhere", languages=LANGUAGES)
+
+
+SEQUENCE = ':::sequence{caption="C" kind="dna"}\nACGTACGT\n- 2..4: x\n- 5: y\n:::'
+COMPARISON = ':::comparison{caption="C"}\n| | a | b |\n|---|---|---|\n| c | d | e |\n:::'
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "words"),
+    [
+        (SEQUENCE, "ACGTACGT", "ACGUACGT", "residues: These characters do not belong in such a sequence: U"),
+        (SEQUENCE, "ACGTACGT", "", "residues: "),
+        (SEQUENCE, "ACGTACGT", "A" * 3_001, "residues: "),
+        (SEQUENCE, "2..4", "2..9", "highlights: 2 to 9 is no range of this sequence"),
+        (SEQUENCE, "2..4", "4..2", "highlights: 4 to 2 is no range"),
+        (SEQUENCE, "- 5: y", "- 3: y", "highlights: 3 to 3 covers letters that another highlight covers"),
+        (SEQUENCE, '"dna"', '"dna" start="0"', "starts_at: There is no position 0"),
+        (SEQUENCE, ": y", ": " + "y" * 201, "meaning: "),
+        (COMPARISON, "| a | b |", "| a | " + "b" * 61 + " |", "columns, entry 2: "),
+        (COMPARISON, "| c |", "| |", "aspect: "),
+        (
+            COMPARISON,
+            COMPARISON,
+            ':::comparison{caption="C"}\n| | a |\n|---|---|\n| c | d |\n:::',
+            "columns: The minimum number of items is 2",
+        ),
+        (SEQUENCE, SEQUENCE, ':::document{src="list.pdf"}\n:::', "the document list.pdf is missing"),
+    ],
+)
+def test_what_the_editor_would_not_publish_is_refused_with_its_line(pack, text, old, new, words):
+    pack.replace(LESSON, ":::figure", f"{text}\n\n:::figure")
+    if text != new:
+        read_catalogue(pack.root, languages=LANGUAGES)
+    pack.replace(LESSON, old, new)
+    told = problems_of(pack)
+    assert any(problem.startswith(f"{LESSON}:15: ") and words in problem for problem in told), told
+
+
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("list.pdf", b"<script>alert(1)</script>", "not of the kind"),
+        ("list.zip", PDF, "not of the kind"),
+        ("list.pdf", b"", "not of the kind"),
+        ("list.txt", b"\xff\xfe", "not UTF-8 text"),
+        ("list.csv", b"a\x00b", "control character"),
+        ("list.pdf", PDF + b" " * 5_000_000, "too many"),
+        ("list.html", b"<p>", "not a lesson (NN-name.md), a figure (name.svg), a document or quiz.yaml"),
+        ("list.exe", b"MZ", "not a document that lessons offer"),
+    ],
+)
+def test_a_document_that_is_not_what_it_says_is_refused(pack, name, data, words):
+    pack.write(f"{MODULE}/{name}", data)
+    pack.replace(LESSON, ":::figure", f':::document{{src="{name}"}}\n:::\n\n:::figure')
+    told = problems_of(pack)
+    assert any(problem.startswith(f"{MODULE}/{name}:") and words in problem for problem in told), told
+
+
+def test_every_ending_of_a_document_is_one_that_the_cms_takes(settings):
+    assert {ending.removeprefix(".") for ending in DOCUMENT_ENDINGS} == set(settings.WAGTAILDOCS_EXTENSIONS)
 
 
 JUDGEMENT = """    type: true_false

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.operations.loading.lesson_text import read_blocks
+from lms.operations.loading.lesson_text import problems_of, read_blocks
 
 
 def read(text, first_line=1):
@@ -40,6 +40,56 @@ def test_directives_become_blocks():
             {"image": "a.svg", "alt_text": "An a.", "caption": "The a.", "credit": "", "description": "<p>Long.</p>"},
         ),
         ("exercise", {"title": "Try", "question": "<p>Why?</p>", "answer": "<p>So.</p>"}),
+    ]
+
+
+def test_every_block_that_holds_no_recording_can_be_written():
+    text = (
+        ':::case{title="A boy"}\nHe is four.\n:::step{title="Ask"}\nWho else?\n:::step{title="See"}\n```\n:::step\n```\n:::\n'
+        ':::comparison{caption="Two ways"}\n| | Panel | Genome |\n|---|---|---|\n| Read | *Few* | `all` |\n:::\n'
+        ':::sequence{caption="A start [@a]" kind="dna" start="-6"}\n  1 GCCACC\n  7 ATGAAA\n\n- 1..3: the start\n- -6: a G\n:::\n'
+        ':::document{src="list.pdf" title="List" summary="To print."}\n:::\n:::document{src="a.csv"}\n:::\n'
+        ':::reveal{title="How"}\nSo.\n:::\n:::reflection\nWhom would you ask?\n:::\n'
+        ':::figure{src="a.svg" alt="An a." caption="The a." credit="CC0"}\n:::\n'
+    )
+    assert read_well(text) == [
+        (
+            "case_in_steps",
+            {
+                "title": "A boy",
+                "opening": "<p>He is four.</p>",
+                "steps": [
+                    {"title": "Ask", "text": "<p>Who else?</p>"},
+                    {"title": "See", "text": "<p><code>:::step</code></p>"},
+                ],
+            },
+        ),
+        (
+            "comparison",
+            {
+                "caption": "Two ways",
+                "columns": ["Panel", "Genome"],
+                "rows": [{"aspect": "Read", "cells": ["*Few*", "`all`"]}],
+            },
+        ),
+        (
+            "ruled_sequence",
+            {
+                "caption": "A start [@a]",
+                "kind": "dna",
+                "residues": "1 GCCACC\n  7 ATGAAA",
+                "starts_at": -6,
+                "highlights": [
+                    {"first": 1, "last": 3, "meaning": "the start"},
+                    {"first": -6, "last": -6, "meaning": "a G"},
+                ],
+            },
+        ),
+        ("document", {"document": "list.pdf", "title": "List", "summary": "To print."}),
+        ("document", {"document": "a.csv", "title": "", "summary": ""}),
+        ("reveal", {"title": "How", "text": "<p>So.</p>"}),
+        ("reflection", {"question": "<p>Whom would you ask?</p>"}),
+        ("figure", {"image": "a.svg", "alt_text": "An a.", "caption": "The a.", "credit": "CC0", "description": ""}),
     ]
 
 
@@ -85,6 +135,28 @@ def test_verbatim_lines_inside_a_directive_keep_breaks_and_spaces():
         (':::table{caption="C" header="row"}\n| a | b |\n|---|---|\n| c |\n:::\n', 4),
         (':::table{caption="C" header="row"}\n| a | b |\n| c | d |\n:::\n', 3),
         (':::table{caption="C" header="row"}\ntext\n:::\n', 2),
+        (':::note{title="T"}\nx\n:::step{title="S"}\ny\n:::\n', 3),
+        (':::case{title="T"}\nx\n:::step\ny\n:::\n', 3),
+        (':::case{title="T"}\nx\n:::step{title="S" open="yes"}\ny\n:::\n', 3),
+        (':::case{title="T"}\nx\n:::step{title="S"}\n:::\n', 3),
+        (':::case{title="T"}\n:::step{title="S"}\ny\n:::\n', 1),
+        (':::exercise{title="T"}\nx\n:::answer{title="S"}\ny\n:::\n', 1),
+        (':::comparison{caption="C"}\n| a | b | c |\n|---|---|---|\n| d | e | f |\n:::\n', 1),
+        (':::comparison{caption="C"}\n| | b | c |\n|---|---|---|\n| d | e |\n:::\n', 4),
+        (':::comparison{caption="C"}\ntext\n:::\n', 2),
+        (':::sequence{caption="C" kind="lipid"}\nACGT\n:::\n', 1),
+        (':::sequence{caption="C" kind="dna" start="one"}\nACGT\n:::\n', 1),
+        (':::sequence{caption="C" kind="dna" start="99999999999"}\nACGT\n:::\n', 1),
+        (':::sequence{caption="C" kind="dna"}\nACGT\n- first to third\n:::\n', 3),
+        (':::sequence{caption="C" kind="dna"}\nACGT\n- 1..3: a\nACGT\n:::\n', 4),
+        (':::sequence{caption="C" kind="dna"}\nACGT\n- ١..٣: a\n:::\n', 3),
+        (':::document{src="../list.pdf"}\n:::\n', 1),
+        (':::document{src="list.pdf" title=" "}\n:::\n', 1),
+        (':::document{src="list.pdf"}\nText.\n:::\n', 1),
+        (":::reflection\n:::\n", 1),
+        (':::reflection{title="T"}\nx\n:::\n', 1),
+        (":::reveal\nx\n:::\n", 1),
+        (':::video{src="a.mp4"}\n:::\n', 1),
         ("# Title\n", 1),
         ("text\n\n#### Deep\n", 3),
         ("text\n\n<script>alert(1)</script>\n", 3),
@@ -108,9 +180,36 @@ def test_any_text_is_read_or_refused_and_nothing_active_gets_through(text):
     for block in blocks:
         values = block.value.values() if isinstance(block.value, dict) and block.kind != "table" else [block.value]
         for value in values:
-            if block.kind in ("text", "note", "case", "caution", "exercise"):
+            if block.kind in ("text", "note", "case", "caution", "exercise", "reveal", "reflection"):
                 assert "<script" not in str(value)
                 assert str(value).count("<a") == 0
+
+
+OPENINGS = [
+    ':::case{title="T"}',
+    ':::step{title="S"}',
+    ':::comparison{caption="C"}',
+    ':::sequence{caption="C" kind="dna" start="-2"}',
+    ':::document{src="a.pdf"}',
+    ":::reflection",
+    ":::answer",
+    ":::",
+    "| | a | b |",
+    "|---|---|---|",
+    "- 1..3: x",
+    "- 9..-3: x",
+    "ACGT",
+    "```",
+    "",
+]
+
+
+@given(st.lists(st.sampled_from(OPENINGS), max_size=12))
+def test_any_order_of_lines_is_read_or_refused(lines):
+    blocks, _problems = read("\n".join(lines))
+    for block in blocks:
+        for _sentence in problems_of(block):
+            pass
 
 
 @given(st.text(max_size=300))

@@ -1,4 +1,5 @@
 import pytest
+from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, Revision, Site
 
@@ -101,6 +102,64 @@ def test_one_drawing_is_kept_once(load):
     load()
     image = get_image_model().objects.get()
     assert (image.width, image.height) == (20, 10)
+
+
+BLOCKS = """:::case{title="A boy"}
+He is four.
+:::step{title="Ask"}
+Who else is ill [@ref2020]?
+:::
+
+:::comparison{caption="Two ways"}
+| | Panel | Genome |
+|---|---|---|
+| Read | a list | all |
+:::
+
+:::sequence{caption="The start" kind="dna" start="-2"}
+CCATGAAA
+- 1..3: the start codon
+:::
+
+:::document{src="list.pdf" title="Checklist" summary="To print."}
+:::
+
+:::reveal{title="How"}
+So.
+:::
+
+:::reflection
+Whom would you ask?
+:::
+"""
+
+
+def test_every_block_of_a_lesson_is_loaded_and_shown(load, pack, client):
+    pack.replace(LESSON, ":::figure", f"{BLOCKS}\n:::figure")
+    pack.write(LESSON.replace("01-genes.md", "list.pdf"), b"%PDF-1.4\n%%EOF\n")
+    load()
+    page = lesson_page()
+    assert [child.block_type for child in page.body] == [
+        *("text", "heading", "case_in_steps", "comparison", "ruled_sequence", "document", "reveal", "reflection"),
+        "figure",
+    ]
+    document = get_document_model().objects.get()
+    assert (document.title, document.filename, document.collection.name) == (
+        "Checklist",
+        "list.pdf",
+        "Course documents",
+    )
+    page.is_preview = True
+    page.save()
+    shown = client.get(page.url).content.decode()
+    for words in ("Who else is ill", "a list", "the start codon", "Checklist (PDF, 15", "Whom would you ask?"):
+        assert words in shown
+    page.is_preview = False
+    page.save()
+    assert outcomes(load()) == {Outcome.UNCHANGED}
+    pack.write(LESSON.replace("01-genes.md", "list.pdf"), b"%PDF-1.4\n%%EOF\nnew")
+    assert labels(load(), Outcome.UPDATED) == [("lesson", "Genes")]
+    assert get_document_model().objects.count() == 2
 
 
 def test_loading_twice_changes_nothing(load):
