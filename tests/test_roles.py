@@ -135,6 +135,7 @@ class World:
             "/my/courses/<course>/withdraw": lambda: reverse("withdraw", args=[course.page.pk]),
             "/my/lessons/<lesson>/done": lambda: reverse("mark_done", args=[lesson.pk]),
             "/my/lessons/<lesson>/media/<media>/watched": lambda: watched_address(lesson),
+            "/my/lessons/<lesson>/media/<media>/read": lambda: watched_address(lesson, "read"),
             "/my/quizzes/<quiz>/begin": lambda: reverse("begin_quiz", args=[course.quiz.pk]),
             "/my/quizzes/<quiz>/answers": lambda: reverse("answer_quiz", args=[course.quiz.pk]),
             "/my/reflections/<lesson>/<question>": lambda: reverse("write_reflection", args=[lesson.pk, uuid4()]),
@@ -165,12 +166,12 @@ class World:
         return outcome_of(answer)
 
 
-def watched_address(lesson: LessonPage) -> str:
-    """Put a video into a lesson, and return where a player tells what was watched of it."""
+def watched_address(lesson: LessonPage, view: str = "watched") -> str:
+    """Put a video into a lesson, and return where it is told what was watched of it, or read."""
     video = ready_video()
     lesson.body = [("video", video)]
     lesson.save()
-    return reverse("watched", args=[lesson.pk, video.pk])
+    return reverse(view, args=[lesson.pk, video.pk])
 
 
 def outcome_of(answer: HttpResponseBase) -> str:

@@ -27,11 +27,20 @@ class Contract(models.Model):
         default=list, db_default=[], help_text="[quiz id, pass mark] of each quiz, those for practice too."
     )
     pass_mark_percent = models.PositiveSmallIntegerField(help_text="The course's, for quizzes that nothing here names.")
+    recordings = models.JSONField(
+        default=list, db_default=[], help_text="[recording id, per cent to be watched, lesson id], in order."
+    )
     minutes = models.PositiveSmallIntegerField(help_text="Learning time of the whole course.")
     eased_lesson_ids = models.JSONField(default=list, help_text="Lessons that a later version no longer asks for.")
     eased_quiz_ids = models.JSONField(default=list, help_text="Quizzes that a later version no longer asks for.")
+    eased_recording_ids = models.JSONField(
+        default=list, db_default=[], help_text="Recordings that a later version no longer asks for."
+    )
     lowest_marks = models.JSONField(
         default=list, db_default=[], help_text="[quiz id, the lowest pass mark of the versions since]."
+    )
+    lowest_shares = models.JSONField(
+        default=list, db_default=[], help_text="[recording id, the lowest per cent to be watched since]."
     )
     lowest_mark_percent = models.PositiveSmallIntegerField(
         null=True, help_text="No longer read: each quiz has its own."
@@ -47,13 +56,25 @@ class Contract(models.Model):
     @property
     def easing(self) -> Easing:
         """What later versions have taken off this one."""
-        return Easing(frozenset(self.eased_lesson_ids), frozenset(self.eased_quiz_ids), lowest(self.lowest_marks))
+        return Easing(
+            lesson_ids=frozenset(self.eased_lesson_ids),
+            quiz_ids=frozenset(self.eased_quiz_ids),
+            recording_ids=frozenset(self.eased_recording_ids),
+            lowest_marks=lowest(self.lowest_marks),
+            lowest_shares=lowest(self.lowest_shares),
+        )
 
     @easing.setter
     def easing(self, easing: Easing) -> None:
         self.eased_lesson_ids = [n for n in self.lesson_ids if n in easing.lesson_ids]
         self.eased_quiz_ids = [n for n in self.quiz_ids if n in easing.quiz_ids]
+        self.eased_recording_ids = [n for n in self.recording_ids if n in easing.recording_ids]
         self.lowest_marks = [list(one) for one in easing.lowest_marks]
+        self.lowest_shares = [list(one) for one in easing.lowest_shares]
+
+    @property
+    def recording_ids(self) -> list[int]:
+        return [item_id for item_id, _percent, _lesson_id in self.recordings]
 
     def mark_asked_of(self, quiz_id: int) -> int:
         """Return the pass mark of a quiz, in per cent, that those who enrolled under this contract are held to today.
@@ -61,6 +82,11 @@ class Contract(models.Model):
         The lowest since; of a quiz that neither this nor a later version names, the course's.
         """
         return dict(lowest(self.quiz_marks, self.lowest_marks)).get(quiz_id, self.pass_mark_percent)
+
+    def share_asked_of(self, item_id: int) -> int:
+        """Return how many per cent of a recording that this contract asks for are to be watched today."""
+        asked = [(item_id, percent) for item_id, percent, _lesson_id in self.recordings]
+        return dict(lowest(asked, self.lowest_shares))[item_id]
 
 
 class CourseRun(models.Model):

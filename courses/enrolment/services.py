@@ -37,11 +37,13 @@ def publish_contract(course: Course, terms: Terms) -> bool:
     contract = contract_for(course, terms)
     eased = []
     for earlier in course.contracts.select_for_update(no_key=True).filter(number__lt=contract.number):
-        easing = earlier.easing.eased_by(terms, lesson_ids=earlier.lesson_ids, quiz_ids=earlier.quiz_ids)
+        easing = earlier.easing.eased_by(terms, of=earlier)
         if easing != earlier.easing:
             earlier.easing = easing
             eased.append(earlier)
-    Contract.objects.bulk_update(eased, ["eased_lesson_ids", "eased_quiz_ids", "lowest_marks"])
+    Contract.objects.bulk_update(
+        eased, ["eased_lesson_ids", "eased_quiz_ids", "eased_recording_ids", "lowest_marks", "lowest_shares"]
+    )
     return contract != newest or bool(eased)
 
 

@@ -10,6 +10,7 @@ from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.blocks import StreamBlockValidationError, StreamValue
 
 from courses.catalogue.editing import OwnLanguageMixin
+from courses.lessons.blocks import RECORDINGS
 from courses.lessons.recordings import problems_of_recordings
 from courses.lessons.sources import fields_of_record, plain_doi
 
@@ -19,9 +20,16 @@ class LessonPageForm(OwnLanguageMixin, WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not self.is_deferred_validation and cleaned.get("body"):
+        if not self.is_deferred_validation and "body" in cleaned:
             self._require_words_for_recordings(cleaned["body"])
+            self._require_something_to_watch(cleaned)
         return cleaned
+
+    def _require_something_to_watch(self, cleaned: dict[str, Any]) -> None:
+        if cleaned.get("watched_percent") and not any(piece.block_type in RECORDINGS for piece in cleaned["body"]):
+            self.add_error(
+                "watched_percent", _("The lesson holds neither video nor sound. Add one, or leave this empty.")
+            )
 
     def _require_words_for_recordings(self, body: StreamValue) -> None:
         """A draft may hold a recording that is not ready; what readers see may not."""

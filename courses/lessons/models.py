@@ -172,6 +172,16 @@ class LessonPage(Page):
             "In a translated course, the lesson in the first language decides."
         ),
     )
+    watched_percent = models.PositiveSmallIntegerField(
+        _("recordings to be watched, in per cent"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_(
+            "Completing the course then asks for so much of each video and sound in the body; reading the transcript "
+            "counts as much. Leave it empty to ask for none. In a translated course, the first language decides."
+        ),
+    )
     is_short_version = models.BooleanField(
         _("short version"), default=False, help_text=_("A shortened translation; readers are told.")
     )
@@ -210,6 +220,7 @@ class LessonPage(Page):
         FieldPanel("minutes"),
         InlinePanel("objectives", heading=_("Objectives"), label=_("Objective"), max_num=12),
         FieldPanel("body"),
+        FieldPanel("watched_percent"),
         InlinePanel("key_points", heading=_("Key points"), label=_("Key point"), max_num=12),
         FieldPanel("glossary_terms", widget=forms.CheckboxSelectMultiple),
         FieldPanel("references", widget=forms.CheckboxSelectMultiple),
@@ -245,6 +256,11 @@ class LessonPage(Page):
     def has_recordings(self) -> bool:
         """Say whether the body holds video or sound; no query."""
         return any(piece["type"] in RECORDINGS for piece in self.body.raw_data)
+
+    @property
+    def recording_ids(self) -> list[int]:
+        """The ids of the videos and sound in the body, in order; no query."""
+        return [piece["value"] for piece in self.body.raw_data if piece["type"] in RECORDINGS and piece["value"]]
 
     @property
     def recordings(self) -> list[MediaItem]:

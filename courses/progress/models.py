@@ -26,13 +26,24 @@ class LessonProgress(models.Model):
 
 
 class WatchedMedia(models.Model):
-    """Which stretches of a recording a learner has played, and where they stopped. The pair is the key, as above."""
+    """Which stretches of a recording a learner has played, and where they stopped. The pair is the key, as above.
+
+    A recording deleted from the library leaves its rows: what was watched still counts.
+    """
 
     pk = models.CompositePrimaryKey("enrolment_id", "item_id")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="watched", db_index=False)
-    item = models.ForeignKey(MediaItem, on_delete=models.CASCADE, related_name="+")
+    item = models.ForeignKey(MediaItem, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
     ranges = models.JSONField(default=list, help_text="[start, end] in seconds, in order, apart from each other.")
     position_seconds = models.FloatField(default=0)
+    reached_fraction = models.FloatField(
+        default=0, db_default=0, help_text="How much of it counts as watched, also in another language; never falls."
+    )
+    read_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When they said that they read it, or played it elsewhere; all of it counts then.",
+    )
     changed_at = models.DateTimeField()
 
     class Meta:

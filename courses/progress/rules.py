@@ -1,7 +1,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-LESSON, QUIZ = "lesson", "quiz"
+LESSON, QUIZ, WATCHED = "lesson", "quiz", "watched"
 ROUNDING = 1e-9  # of sums of points, in per cent or fractions; half a point is far more
 
 Step = tuple[str, int]  # what is measured, and its id
@@ -11,7 +11,8 @@ Step = tuple[str, int]  # what is measured, and its id
 class Requirement:
     """One thing that completing a course asks for: at least so many per cent of a step.
 
-    kind: what is measured, such as "lesson" (all of it, once marked as done) or "quiz" (the best result reaches its mark).
+    kind: what is measured: "lesson" (all of it, once marked as done), "quiz" (the best result reaches its mark) or
+    "watched" (so much of a recording was played, or all of it read; step_id is the recording's).
     """
 
     kind: str

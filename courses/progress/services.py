@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from courses.enrolment.services import enrol_learner, publish_contract
 from courses.lessons.models import Lesson, LessonPage
 from courses.lessons.services import ensure_lessons
 from courses.media.models import MediaItem
-from courses.media.rules.ranges import Range, merge
+from courses.media.rules.ranges import Range, merge, share
 from courses.progress import queries, rules
 from courses.progress.models import Completion, LessonProgress, WatchedMedia
 from courses.progress.rules import ROUNDING
@@ -41,6 +41,7 @@ def current_terms(course: Course, page: CoursePage) -> Terms:
     lesson_rows = ensure_lessons(course, {step.translation_key: step.title for step in lessons})
     quiz_rows = ensure_quizzes(course, {step.translation_key: step.title for step in quizzes})
     quiz_steps = list(zip(quiz_rows, quizzes, strict=True))
+    lesson_steps = zip(lesson_rows, lessons, strict=True)
     return Terms(
         title=original.title,
         version_name=original.version_name,
@@ -50,7 +51,23 @@ def current_terms(course: Course, page: CoursePage) -> Terms:
         quiz_marks=tuple((row.pk, step.own_mark_percent or original.pass_mark_percent) for row, step in quiz_steps),
         pass_mark_percent=original.pass_mark_percent,
         minutes=original.minutes,
+        recordings=_recordings_asked(lesson_steps),
     )
+
+
+def _recordings_asked(lessons: Iterable[tuple[Lesson, queries.Step]]) -> tuple[tuple[int, int, int], ...]:
+    """Return the recordings to be watched, as Terms has them; two queries if there are any, else none."""
+    asking = {step.page_id: (lesson.pk, step.watched_percent) for lesson, step in lessons if step.watched_percent}
+    pages = LessonPage.objects.in_bulk(asking) if asking else {}
+    shown = {page_id: pages[page_id].recording_ids for page_id in asking if page_id in pages}
+    kept = MediaItem.objects.in_bulk(set().union(*shown.values())) if shown else {}
+    recordings: dict[int, tuple[int, int, int]] = {}
+    for page_id, item_ids in shown.items():
+        lesson_id, percent = asking[page_id]
+        for item_id in item_ids:
+            if item_id in kept:
+                recordings.setdefault(item_id, (item_id, percent, lesson_id))
+    return tuple(recordings.values())
 
 
 @transaction.atomic
@@ -182,17 +199,57 @@ def _hold_to_later_contract(enrolment: Enrolment) -> None:
 
 @transaction.atomic
 def record_watched(
-    enrolment: Enrolment, item: MediaItem, watched: Sequence[Range], *, position_seconds: float, now: datetime
+    enrolment: Enrolment,
+    page: LessonPage,
+    item: MediaItem,
+    watched: Sequence[Range],
+    *,
+    position_seconds: float,
+    now: datetime,
 ) -> None:
-    """Add stretches of a recording to those a learner has played; in any order, and twice is once."""
-    key = {"enrolment": enrolment, "item": item}
+    """Add stretches of a recording in a lesson to those a learner has played; in any order, and twice is once.
+
+    They count as well for the recording in its place in the first language. Completes the course when this was the last
+    thing missing.
+    """
+    stands_for = queries.original_recording(page, item.pk)
+    is_asked = not {item.pk, stands_for}.isdisjoint(enrolment.contract.recording_ids)
+    if is_asked:
+        enrolment = _lock(enrolment.pk)
+    row = _watched_row(enrolment, item.pk, now=now)
+    row.ranges = merge([*row.ranges, *watched], duration=item.duration)
+    row.position_seconds = min(position_seconds, item.duration)
+    row.reached_fraction = max(row.reached_fraction, share(row.ranges, duration=item.duration))
+    row.changed_at = now
+    row.save()
+    if stands_for != item.pk:
+        original = _watched_row(enrolment, stands_for, now=now)
+        original.reached_fraction = max(original.reached_fraction, row.reached_fraction)
+        original.save()
+    if is_asked:
+        _recount(enrolment, now=now)
+
+
+@transaction.atomic
+def record_read(enrolment: Enrolment, item_id: int, *, now: datetime) -> rules.Progress:
+    """Take a learner's word that they read a recording's transcript, or played it elsewhere, and return the progress.
+
+    It counts as all of it. Doing it again changes nothing; completes the course when this was the last thing missing.
+    """
+    locked = _lock(enrolment.pk)
+    row = _watched_row(locked, item_id, now=now)
+    row.read_at = row.read_at or now
+    row.reached_fraction = 1
+    row.save()
+    _touch(locked, now=now)
+    return _recount(locked, now=now)
+
+
+def _watched_row(enrolment: Enrolment, item_id: int, *, now: datetime) -> WatchedMedia:
+    """Return what is known of a learner and a recording, locked: two tabs may tell at once."""
+    key = {"enrolment": enrolment, "item_id": item_id}
     WatchedMedia.objects.bulk_create([WatchedMedia(**key, changed_at=now)], ignore_conflicts=True)
-    row = WatchedMedia.objects.select_for_update().get(**key)  # two tabs may tell at once
-    WatchedMedia.objects.filter(**key).update(
-        ranges=merge([*row.ranges, *watched], duration=item.duration),
-        position_seconds=min(position_seconds, item.duration),
-        changed_at=now,
-    )
+    return WatchedMedia.objects.select_for_update().get(**key)
 
 
 def _lesson_of(enrolment: Enrolment, page: LessonPage) -> Lesson:

@@ -104,8 +104,27 @@ def watched(request: HttpRequest, page_id: int, item_id: int) -> HttpResponse:
         form = WatchedForm(request.POST)
         if not form.is_valid():
             return JsonResponse({"errors": form.errors}, status=400)
-        services.record_watched(enrolment, item, **form.facts(), now=timezone.now())
+        services.record_watched(enrolment, page, item, **form.facts(), now=timezone.now())
     return JsonResponse({"position": resume_seconds(enrolment, item), "share": watched_share(enrolment, item)})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def read(request: HttpRequest, page_id: int, item_id: int) -> HttpResponse:
+    """Take a learner's word that they read a recording, or played it elsewhere."""
+    page = get_object_or_404(LessonPage.objects.live(), pk=page_id)
+    enrolment = admission_to(request.user, page).enrolment
+    if request.method != "POST":
+        return redirect(page.url)
+    # In a translation, a recording that is asked of them may stand in the first language alone.
+    if enrolment is None or item_id not in {*page.recording_ids, *enrolment.contract.recording_ids}:
+        raise Http404
+    progress = services.record_read(enrolment, item_id, now=timezone.now())
+    if progress.is_complete and enrolment.state == Enrolment.State.ACTIVE:
+        messages.success(request, _("You have completed the course. Your certificate is on its way."))
+        return redirect("my_learning")
+    messages.success(request, _("It counts. Thank you for telling us."))
+    return redirect(f"{page.url}#done")
 
 
 @login_required

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as project_settings
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from wagtail.models import Collection
 
 from courses.lessons.models import LessonPage
-from courses.media.models import MediaItem
+from courses.media.models import MediaItem, Rendition
 from courses.media.tasks import prepare_next
 from courses.progress.models import WatchedMedia
 from lms.accounts.models import User
@@ -28,7 +30,7 @@ from lms.lib.processes import running
 from tests.browser.steps import wait_for
 from tests.factories.accounts import AdministratorFactory
 from tests.factories.lessons import course_with_lessons
-from tests.factories.media import recording
+from tests.factories.media import CaptionsFactory, MediaItemFactory, recording
 from tests.factories.pages import home_page
 from tests.factories.progress import enrolled
 from tests.services import ROOT, celery_worker, free_port, wait_until
@@ -85,13 +87,19 @@ def ring(broker) -> Callable[[], None]:
     return ring
 
 
-def context_of(browser: Browser, site: str, person: User) -> BrowserContext:
+def context_of(browser: Browser, site: str, person: User, **options) -> BrowserContext:
     """Return a browser in which somebody has signed in already."""
     client = Client()
     client.force_login(person)
-    context = browser.new_context(viewport={"width": 360, "height": 740})
+    context = browser.new_context(viewport={"width": 360, "height": 740}, **options)
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
     return context
+
+
+def bare_site() -> None:
+    home_page()
+    if Collection.get_first_root_node() is None:  # real transactions leave an empty database behind
+        Collection.add_root(name="Root")
 
 
 def upload(page: Page, site: str, path: Path) -> MediaItem:
@@ -146,9 +154,7 @@ def stretches_watched() -> list[list[float]]:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_minute_of_video_survives_its_worker_and_plays_with_captions(browser, site, environment, ring, tmp_path):
-    home_page()
-    if Collection.get_first_root_node() is None:  # real transactions leave an empty database behind
-        Collection.add_root(name="Root")
+    bare_site()
     source = tmp_path / "lecture.mp4"
     source.write_bytes(recording("lecture.mp4", seconds=60, size="854x480"))
 
@@ -215,3 +221,39 @@ def test_a_minute_of_video_survives_its_worker_and_plays_with_captions(browser, 
         page.get_by_role("link", name="Watch, 240p").click()
         wait_for(lambda: now_playing(page)["at"] >= 45, seconds=60, what="The place where one stopped")
         wait_for(lambda: now_playing(page)["ready"] >= 2, seconds=60, what="A picture")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_must_be_watched_is_met_by_playing_it_and_without_script_by_reading_it(browser, site):
+    bare_site()
+    item = MediaItemFactory(state=State.READY, duration=5, width=426, height=240)
+    file = ContentFile(recording("a.mp4", seconds=5, size="426x240"), name="lesson-media/low.mp4")
+    Rendition.objects.create(item=item, kind="240p", file=file, size_bytes=file.size, width=426, height=240)
+    CaptionsFactory(item=item)
+    course = course_with_lessons(1)
+    lesson = LessonPage.objects.descendant_of(course).get()
+    lesson.body, lesson.watched_percent = [("video", item)], 80
+    lesson.save_revision().publish()
+    watching, reading = (enrolled(course, now=timezone.now()).learner for _person in range(2))
+
+    with context_of(browser, site, watching) as context:
+        page = context.new_page()
+        page.goto(f"{site}{lesson.url}")
+        told = page.locator("#watch")
+        expect(told).to_contain_text("Watch at least 80 % of it, or read its transcript; you have watched 0 %")
+        assert Axe().run(page).response["violations"] == []
+        page.get_by_role("link", name="Watch, 240p").click()
+        expect(told).to_contain_text("you have watched 100 %", timeout=60_000)  # while one watches
+        page.locator("[data-action=done]").click()
+        expect(page.locator("main")).to_contain_text("Complete since")
+
+    with context_of(browser, site, reading, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{site}{lesson.url}")
+        page.locator("[data-action=done]").click()
+        page.goto(f"{site}/my/")
+        page.get_by_text("What is missing?").click()
+        page.get_by_role("link", name=item.title).first.click()
+        page.get_by_text("You read the transcript").click()
+        page.locator("[data-action=read]").click()
+        expect(page.locator("main")).to_contain_text("Complete since")

@@ -95,9 +95,11 @@ def test_captions_are_in_the_language_of_the_lesson(client, video):
     assert "En français." not in page
 
 
-def save_lesson(client, item: MediaItem, *, action: str = "action-publish") -> tuple[LessonPage | None, str]:
+def save_lesson(
+    client, item: MediaItem | None, *, action: str = "action-publish", **fields
+) -> tuple[LessonPage | None, str]:
     """Return the new lesson with a recording, None if it was refused, and what the editor then says."""
-    data = lesson_data(body=streamfield([("video", str(item.pk))]))
+    data = lesson_data(body=streamfield([("video", str(item.pk))] if item else []), **fields)
     module = ModulePageFactory()
     address = reverse("wagtailadmin_pages:add", args=["lessons", "lessonpage", module.pk])
     answer = client.post(address, {**data, **({action: "1"} if action else {})})
@@ -115,6 +117,16 @@ def test_publishing_needs_captions_and_transcript_in_the_language_of_the_lesson(
     CaptionsFactory(item=video, language="en")
     lesson, _said = save_lesson(editor, video)
     assert lesson.live
+
+
+def test_a_lesson_that_asks_to_watch_holds_something_to_watch(video):
+    CaptionsFactory(item=video)
+    editor = signed_in(EditorFactory())
+    lesson, said = save_lesson(editor, None, watched_percent=80)
+    assert lesson is None
+    assert "holds neither video nor sound" in said
+    lesson, _said = save_lesson(editor, video, watched_percent=80)
+    assert lesson.watched_percent == 80
 
 
 @pytest.mark.parametrize(

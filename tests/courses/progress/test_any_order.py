@@ -20,10 +20,11 @@ from courses.lessons.models import LessonPage
 from courses.progress import overviews, services
 from courses.progress.models import Completion
 from courses.progress.queries import syllabus_for
-from courses.progress.rules import LESSON, QUIZ, Requirement, measure
+from courses.progress.rules import LESSON, QUIZ, WATCHED, Requirement, measure
 from lms.celery import app
 from tests.factories.assessments import quiz_with_questions
 from tests.factories.lessons import LessonPageFactory, course_with_lessons
+from tests.factories.media import CaptionsFactory, ready_video
 from tests.factories.progress import NOW, enrolled, right_answers, take_quiz
 
 marks = st.integers(1, 100)
@@ -36,6 +37,7 @@ class RulesMachine(RuleBasedStateMachine):
         super().__init__()
         self.versions = [Terms("Course", "1.0", (1, 2, 3), (5, 5, 5), (1, 2), ((1, 70), (2, 70)), 70, 60)]
         self.next_id = 4
+        self.recordings = {}  # recording -> (lesson, per cent to be watched), as authors have them
         self.marks = defaultdict(lambda: 70)  # of each quiz, as its author has it, also while it is away
         self.learners = []  # [index of the version enrolled under, easing so far, reached, last percentage]
         self.enrol()
@@ -47,10 +49,13 @@ class RulesMachine(RuleBasedStateMachine):
     def publish(self, **changes) -> None:
         terms = replace(self.today, **changes)
         marks = tuple((quiz_id, self.marks[quiz_id]) for quiz_id in terms.quiz_ids)
-        self.versions.append(replace(terms, quiz_marks=marks))
+        asked = tuple(
+            (n, share, lesson) for n, (lesson, share) in self.recordings.items() if lesson in terms.lesson_ids
+        )
+        self.versions.append(replace(terms, quiz_marks=marks, recordings=asked))
         for learner in self.learners:
             contract = self.versions[learner[0]]
-            learner[1] = learner[1].eased_by(self.today, lesson_ids=contract.lesson_ids, quiz_ids=contract.quiz_ids)
+            learner[1] = learner[1].eased_by(self.today, of=contract)
 
     def measured(self, learner, *, easing=None):
         version, eased, reached, _percent = learner
@@ -59,7 +64,10 @@ class RulesMachine(RuleBasedStateMachine):
         marks = dict(lowest(contract.quiz_marks, easing.lowest_marks))
         asked = [*(Requirement(LESSON, n) for n in contract.lesson_ids)]
         asked += [Requirement(QUIZ, n, marks[n]) for n in contract.quiz_ids]
+        shares = dict(lowest(((n, share) for n, share, _lesson in contract.recordings), easing.lowest_shares))
+        asked += [Requirement(WATCHED, n, shares[n]) for n, _share, _lesson in contract.recordings]
         eased = {(LESSON, n) for n in easing.lesson_ids} | {(QUIZ, n) for n in easing.quiz_ids}
+        eased |= {(WATCHED, n) for n in easing.recording_ids}
         return measure(asked, reached, eased=eased)
 
     @precondition(lambda self: len(self.learners) < 4)
@@ -92,6 +100,21 @@ class RulesMachine(RuleBasedStateMachine):
         self.marks[quiz] = mark
         self.publish()
 
+    @rule(recording=st.integers(1, 3), lesson=st.integers(1, 5), share=marks)
+    def ask_for_a_recording(self, recording, lesson, share):
+        self.recordings[recording] = lesson, share
+        self.publish()
+
+    @rule(recording=st.integers(1, 3))
+    def ask_for_it_no_longer(self, recording):
+        self.recordings.pop(recording, None)
+        self.publish()
+
+    @rule(who=st.integers(0, 3), recording=st.integers(1, 3), fraction=st.floats(0, 1))
+    def watch(self, who, recording, fraction):
+        reached = self.learners[who % len(self.learners)][2]
+        reached[WATCHED, recording] = max(reached[WATCHED, recording], fraction)
+
     @rule(who=st.integers(0, 3), lesson=st.integers(1, 5))
     def do_a_lesson(self, who, lesson):
         self.learners[who % len(self.learners)][2][LESSON, lesson] = 1
@@ -115,16 +138,19 @@ class RulesMachine(RuleBasedStateMachine):
             contract, later = self.versions[learner[0]], self.versions[learner[0] + 1 :]
             replayed = Easing()
             for version in reversed(later):  # in any order
-                replayed = replayed.eased_by(version, lesson_ids=contract.lesson_ids, quiz_ids=contract.quiz_ids)
+                replayed = replayed.eased_by(version, of=contract)
             assert self.measured(learner, easing=replayed) == self.measured(learner)
 
     @invariant()
     def nobody_is_asked_for_what_today_is_asked_of_nobody(self):
         for learner in self.learners:
             for one in self.measured(learner).missing:
-                today = self.today.lesson_ids if one.kind == LESSON else self.today.quiz_ids
-                assert one.step_id in today
-                assert one.kind == LESSON or one.percent <= self.marks[one.step_id]
+                today = {
+                    LESSON: dict.fromkeys(self.today.lesson_ids, 100),
+                    QUIZ: {n: self.marks[n] for n in self.today.quiz_ids},
+                    WATCHED: {n: share for n, share, _lesson in self.today.recordings},
+                }[one.kind]
+                assert one.percent <= today[one.step_id]
 
 
 def test_the_rules_tell_the_same_truth_in_any_order():
@@ -138,6 +164,10 @@ class Academy:
         self.course = course_with_lessons(2, 2)
         for module in self.modules:
             quiz_with_questions(2, module=module)
+        self.videos = [CaptionsFactory(item=ready_video()).item for _number in range(3)]
+        first = self.pages(LessonPage)[0]
+        first.body, first.watched_percent = [("video", self.videos[0])], 80
+        first.save()
         self.best = {}  # enrolment id -> the highest percentage seen
         self.enrolments = [enrolled(self.course)]
 
@@ -167,6 +197,19 @@ class Academy:
         if quiz and live_questions(quiz):
             answers = dict(list(right_answers(quiz).items())[: n % 3])  # none, half or all of them
             take_quiz(self.who(n), quiz, answers, now=NOW)
+
+    def watch(self, n):
+        """Play half of a recording: the first or second."""
+        lesson = self.pick(LessonPage, n)
+        if lesson and lesson.recordings:
+            half = [(0, 30), (30, 60)][n % 2]
+            item = lesson.recordings[0]
+            services.record_watched(self.who(n), lesson, item, [half], position_seconds=half[1], now=NOW)
+
+    def read_the_transcript(self, n):
+        learner = self.who(n)
+        if asked := learner.contract.recording_ids:
+            services.record_read(learner, asked[n % len(asked)], now=NOW)
 
     def who(self, n):
         pk = self.enrolments[n % len(self.enrolments)].pk
@@ -218,6 +261,16 @@ class Academy:
         quiz.pass_mark_percent = (None, 50, 80, 100)[n % 4]
         quiz.save_revision().publish()
 
+    def show_another_recording(self, n):
+        if lesson := self.pick(LessonPage, n):
+            lesson.body = [("video", self.videos[n % 3])] if n % 4 else []
+            lesson.save_revision().publish()
+
+    def ask_to_watch(self, n):
+        if lesson := self.pick(LessonPage, n):
+            lesson.watched_percent = (None, 40, 90)[n % 3]
+            lesson.save_revision().publish()
+
     def check(self):
         for enrolment in map(self.who, range(len(self.enrolments))):
             syllabus = syllabus_for(self.course, enrolment)
@@ -242,6 +295,11 @@ deeds = st.sampled_from(
         Academy.enrol,
         Academy.read,
         Academy.answer,
+        Academy.watch,
+        Academy.watch,
+        Academy.read_the_transcript,
+        Academy.show_another_recording,
+        Academy.ask_to_watch,
         Academy.add,
         Academy.take_down,
         Academy.put_back,
