@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from courses.assessments.models import Attempt, Quiz, QuizPage
-from courses.assessments.services import ensure_quizzes
+from courses.assessments.models import Appeal, Attempt, Question, Quiz, QuizPage
+from courses.assessments.services import ensure_quizzes, file_appeal
 from courses.catalogue.models import CoursePage, CourseTeamMember
 from courses.catalogue.services import ensure_course
 from courses.lessons.models import LessonPage
@@ -29,7 +29,7 @@ from tests.factories.issuing import issued_certificate
 from tests.factories.lessons import LessonPageFactory, ModulePageFactory
 from tests.factories.media import CaptionsFactory, ready_video
 from tests.factories.pages import home_page
-from tests.factories.progress import complete_course, enrolled
+from tests.factories.progress import complete_course, enrolled, take_quiz
 from tests.factories.reflections import ReflectionFactory
 from tests.factories.webinars import WebinarPageFactory
 from tests.services import ROOT
@@ -80,6 +80,19 @@ class SmallCourse:
         self.open_lesson: LessonPage = LessonPageFactory(parent=module, is_preview=True)
         self.quiz: QuizPage = quiz_with_questions(1, module=module)
         self.quiz_row: Quiz = ensure_quizzes(ensure_course(self.page), {str(self.quiz.translation_key): "Quiz"})[0]
+
+    def question(self) -> Question:
+        """Return the question of its quiz, which belongs to the course."""
+        question = self.quiz.quiz_questions.get().question
+        question.course = ensure_course(self.page)
+        question.save()
+        return question
+
+    def appeal(self) -> Appeal:
+        """Return an appeal against an answer to its question."""
+        question, learner = self.question(), UserFactory()
+        attempt = take_quiz(enrolled(self.page, learner), self.quiz, {question.pk: ["wrong"]})
+        return file_appeal(attempt.responses.get(), by=learner, text="", now=timezone.now())
 
 
 class World:
@@ -140,6 +153,7 @@ class World:
             "/my/quizzes/<quiz>/answers": lambda: reverse("answer_quiz", args=[course.quiz.pk]),
             "/my/reflections/<lesson>/<question>": lambda: reverse("write_reflection", args=[lesson.pk, uuid4()]),
             "/my/reflections/<reflection>/delete": lambda: reverse("delete_reflection", args=[self.reflection.pk]),
+            "/my/responses/<response>/appeal": lambda: reverse("appeal", args=[self.attempt[which].responses.get().pk]),
             "/my/attempts/<attempt>/": lambda: reverse("attempt", args=[self.attempt[which].pk]),
             "/media/<path>": lambda: "/media/images/drawing.svg",
             "/teach/<course>/learners/": lambda: reverse("teach_learners", args=[ensure_course(course.page).pk]),
@@ -147,6 +161,13 @@ class World:
             "/teach/<course>/quizzes/": lambda: reverse("teach_quizzes", args=[ensure_course(course.page).pk]),
             "/teach/<course>/quizzes/<quiz>/": lambda: reverse(
                 "teach_quiz", args=[ensure_course(course.page).pk, course.quiz_row.pk]
+            ),
+            "/teach/<course>/appeals/": lambda: reverse("teach_appeals", args=[ensure_course(course.page).pk]),
+            "/teach/<course>/appeals/<appeal>/": lambda: reverse(
+                "teach_appeal", args=[ensure_course(course.page).pk, course.appeal().pk]
+            ),
+            "/teach/<course>/questions/<question>/mark-again": lambda: reverse(
+                "teach_mark_again", args=[ensure_course(course.page).pk, course.question().pk]
             ),
             "/captions/<key>.vtt": lambda: reverse("captions", args=[CaptionsFactory().key]),
         }

@@ -15,3 +15,15 @@ class NoAttemptsLeft(Refusal):
 
 class TimeIsUp(Refusal):
     """The answers arrived after the time of the attempt; those saved before were handed in."""
+
+
+class CannotBeAppealed(Refusal):
+    """The answer has been appealed against before, has nothing to gain, or too many appeals of its learner are open."""
+
+
+class AlreadyDecided(Refusal):
+    """Somebody else was first to decide the appeal."""
+
+
+class NothingToRule(Refusal):
+    """The ruling would change nothing: nobody was asked what it is about."""

@@ -2,6 +2,7 @@ import json
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -468,11 +469,49 @@ class Attempt(models.Model):
 
     @property
     def score_fraction(self) -> float:
-        return rules.fraction_of(self.points, self.points_possible)
+        return rules.Result(self.points, self.points_possible).fraction
 
     @property
     def percent(self) -> int:
         return percent_of(self.score_fraction)
+
+
+class Ruling(models.Model):
+    """How a question that went wrong is put right in the attempts that asked it. Never changed: a later one supersedes it.
+
+    It holds for the revisions up to one of them, so that a question mended since is marked by its own key.
+    """
+
+    class Strategy(models.TextChoices):
+        NEW_KEY = "new-key", _("Mark the answers again by the question as it now stands")
+        GIVE = "give", _("Give everybody who was asked it its full points")
+        REMOVE = "remove", _("Take it out of the attempts that asked it, and ask nobody any more")
+
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="rulings")
+    strategy = models.CharField(max_length=8, choices=Strategy.choices)
+    revision = models.ForeignKey(
+        Revision,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="New key: the one whose key marks all earlier ones. Otherwise the last one it holds for.",
+    )
+    reason = models.TextField(max_length=1000, help_text="Shown to those whose marks it changes.")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, help_text="When nothing was left to be marked again.")
+    responses_changed = models.PositiveIntegerField(default=0)
+    attempts_passed = models.PositiveIntegerField(default=0, help_text="Attempts that it made pass.")
+
+    class Meta:
+        indexes = [models.Index(fields=["decided_at"], condition=Q(applied_at=None), name="rulings_to_be_applied")]
+
+    def __str__(self):
+        return f"{self.question} · {self.strategy}"
+
+    def covers(self, revision_id: int | None) -> bool:
+        """Say whether it holds for answers to a revision of its question; None: one from before they were noted."""
+        return rules.is_covered(revision_id, up_to=self.revision_id, is_new_key=self.strategy == self.Strategy.NEW_KEY)
 
 
 class Response(models.Model):
@@ -491,6 +530,13 @@ class Response(models.Model):
     points = models.PositiveSmallIntegerField(default=1, help_text="Of a fully right answer.")
     answer = models.JSONField(default=list)
     score_fraction = models.FloatField(default=0, validators=[MinValueValidator(0), MaxValueValidator(1)])
+    ruling = models.ForeignKey(
+        Ruling, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, help_text="That marked it last."
+    )
+    first_fraction = models.FloatField(null=True, help_text="What it had earned before any ruling.")
+    is_removed = models.BooleanField(
+        default=False, db_default=False, help_text="A ruling has taken it out of the attempt."
+    )
 
     class Meta:
         ordering = ["position"]
@@ -503,6 +549,42 @@ class Response(models.Model):
 
     def __str__(self):
         return f"{self.attempt} · {self.question_id}"
+
+
+class Appeal(models.Model):
+    """A learner's word that an answer was marked wrongly, and what the course's team said to it. One per answer."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        UPHELD = "upheld", _("Upheld")
+        DECLINED = "declined", _("Declined")
+
+    response = models.OneToOneField(Response, on_delete=models.CASCADE, related_name="appeal")
+    text = models.TextField(max_length=1000, blank=True)
+    filed_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    answer = models.TextField(max_length=1000, blank=True, help_text="Shown to the learner.")
+    ruling = models.ForeignKey(Ruling, null=True, on_delete=models.PROTECT, related_name="appeals")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at=None, decided_by=None, ruling=None)
+                | Q(state="declined", decided_at__isnull=False, decided_by__isnull=False, ruling=None)
+                | Q(state="upheld", decided_at__isnull=False, decided_by__isnull=False, ruling__isnull=False),
+                name="appeal_says_who_decided_it",
+            )
+        ]
+        indexes = [models.Index(fields=["filed_at"], condition=Q(state="open"), name="open_appeals_by_date")]
+
+    def __str__(self):
+        return f"{self.response} · {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
 
 
 class QuizStanding(models.Model):

@@ -1,11 +1,24 @@
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from wagtail.models import Revision
 
 from courses.assessments import rules
-from courses.assessments.models import Attempt, Question, QuizPage, QuizQuestion, QuizStanding, Response
+from courses.assessments.models import (
+    Appeal,
+    Attempt,
+    Question,
+    QuizPage,
+    QuizQuestion,
+    QuizStanding,
+    Response,
+    Ruling,
+)
+from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment
 from lms.accounts.models import User
 
@@ -50,6 +63,14 @@ def asked_in(attempt: Attempt) -> list[Asked]:
     return asked
 
 
+def asked_as(response: Response) -> Question:
+    """Return the question of a response as its revision says it; no query if both are read already."""
+    question, revision = response.question, response.revision
+    if revision is None or revision.pk == question.live_revision_id:
+        return question
+    return question.with_content_json(revision.content)
+
+
 def attempts_of(person: User) -> QuerySet[Attempt]:
     """Return what a person has handed in; nobody else's can be reached through it."""
     if not person.is_authenticated:
@@ -80,3 +101,75 @@ def attempts_left(enrolment: Enrolment, quiz: QuizPage, *, max_attempts: int | N
         return None
     begun = Attempt.objects.filter(enrolment=enrolment, quiz__translation_key=quiz.translation_key)
     return max(max_attempts - begun.count(), 0)
+
+
+# -- Rulings and appeals ------------------------------------------------------------------------------------------
+
+
+def rulings_over(responses: Iterable[Response]) -> dict[int, Ruling]:
+    """Return response id -> the ruling that marks it, the latest that covers what was asked; one query."""
+    responses = list(responses)
+    made: dict[int, list[Ruling]] = defaultdict(list)
+    questions = {response.question_id for response in responses}
+    for ruling in Ruling.objects.filter(question__in=questions).select_related("revision").order_by("-pk"):
+        made[ruling.question_id].append(ruling)
+    found = {}
+    for response in responses:
+        covering = (ruling for ruling in made[response.question_id] if ruling.covers(response.revision_id))
+        if latest := next(covering, None):
+            found[response.pk] = latest
+    return found
+
+
+def covered_by(ruling: Ruling) -> Q:
+    """Return the condition that a ruling on their question covers responses; see Ruling.covers."""
+    until = "lt" if ruling.strategy == Ruling.Strategy.NEW_KEY else "lte"
+    earlier = Q(**{f"revision__{until}": ruling.revision_id}) if ruling.revision_id else Q()
+    return Q(revision=None) | earlier
+
+
+def attempts_awaiting(ruling: Ruling) -> QuerySet[Attempt]:
+    """Return the attempts handed in whose answer to its question neither this ruling nor a later one has marked."""
+    unmarked = Q(ruling=None) | Q(ruling__lt=ruling.pk)
+    responses = Response.objects.filter(unmarked, covered_by(ruling), question=ruling.question_id)
+    return Attempt.objects.handed_in().filter(pk__in=responses.values("attempt"))
+
+
+def unapplied_rulings() -> QuerySet[Ruling]:
+    """Return the rulings that may have left an attempt unmarked, in the order in which they were made."""
+    return Ruling.objects.filter(applied_at=None).order_by("pk")
+
+
+def responses_of(person: User) -> QuerySet[Response]:
+    """Return what a person has answered and handed in."""
+    return Response.objects.filter(attempt__in=attempts_of(person))
+
+
+def open_appeals_of(person: User) -> QuerySet[Appeal]:
+    return Appeal.objects.filter(state=Appeal.State.OPEN, response__attempt__enrolment__learner=person)
+
+
+def open_appeals_by(field: str, courses: QuerySet[Course]) -> dict[Any, int]:
+    """Return how many appeals are open, by a field of the questions of these courses, such as "course"; one query."""
+    name = f"response__question__{field}"
+    still_open = Appeal.objects.filter(state=Appeal.State.OPEN, response__question__course__in=courses)
+    return dict(still_open.values_list(name).annotate(number=Count("pk")).order_by())
+
+
+def appeals_in(courses: QuerySet[Course]) -> QuerySet[Appeal]:
+    """Return the appeals against questions of these courses, those still open first, the longest waiting first.
+
+    What is read along tells nothing of who filed them.
+    """
+    return (
+        Appeal.objects.filter(response__question__course__in=courses)
+        .select_related(
+            "response__question__locale",
+            "response__revision",
+            "response__ruling__revision",
+            "response__attempt__quiz",
+            "ruling",
+            "decided_by",
+        )
+        .order_by(F("decided_at").desc(nulls_first=True), "filed_at", "pk")
+    )

@@ -49,6 +49,13 @@ class Review:
     edition: str = ""
 
     @property
+    def given_lines(self) -> list[str]:
+        """What was answered, a line for each part; empty if it was left open."""
+        chosen = [option.text for option in self.options if option.is_chosen]
+        parts = [f"{part.prompt}: {part.given}" for part in self.parts if part.given]
+        return [*chosen, *parts, *([self.given] if self.given else [])]
+
+    @property
     def template(self) -> str:
         shape = "options" if self.options else "parts" if self.parts else "words"
         return f"courses/assessments/marked/{shape}.html"

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from courses.assessments.exhibits import Exhibit, exhibit_of
-from courses.assessments.models import Attempt, QuizPage
+from courses.assessments.models import Appeal, Attempt, QuizPage, Response, Ruling
 from courses.assessments.queries import Asked, asked_in, attempts_left, standing_in
 from courses.assessments.reviews import Review, review_of
 from courses.catalogue.models import CoursePage
@@ -159,8 +159,12 @@ def _course_pages(enrolments: list[Enrolment]) -> dict[int, CoursePage]:
 
 @dataclass(frozen=True)
 class MarkedQuestion:
-    """A question as it was asked and answered. points: earned; said: what its author says to this answer."""
+    """A question as it was asked and answered. points: earned; said: what its author says to this answer.
 
+    ruling: by which it was marked, if one was made; appeal: what its learner has told the course's team of the mark.
+    """
+
+    response: Response
     number: int
     kind: str
     stem: str
@@ -170,6 +174,16 @@ class MarkedQuestion:
     points_possible: int
     is_open: bool
     said: str
+    ruling: Ruling | None = None
+    appeal: Appeal | None = None
+
+    @property
+    def is_removed(self) -> bool:
+        return self.response.is_removed
+
+    @property
+    def may_be_appealed(self) -> bool:
+        return self.appeal is None and not self.is_removed and not self.is_right
 
     @property
     def is_right(self) -> bool:
@@ -215,24 +229,37 @@ def marked_attempt(attempt: Attempt) -> MarkedQuiz:
     if page and not shows:
         standing = standing_in(attempt.enrolment, page)
         shows = standing is not None and standing.passed_at is not None
-    questions = [_marked_question(n, one) for n, one in enumerate(asked_in(attempt), start=1)] if shows else []
+    asked = asked_in(attempt) if shows else []
+    rulings = Ruling.objects.select_related("revision").in_bulk({one.response.ruling_id for one in asked} - {None})
+    appeals = {appeal.response_id: appeal for appeal in Appeal.objects.filter(response__attempt=attempt)}
+    questions = [
+        marked_question(one, ruling=rulings.get(one.response.ruling_id or 0), appeal=appeals.get(one.response.pk))
+        for one in asked
+    ]
     place = place_of(page, attempt.enrolment) if page else None
     return MarkedQuiz(attempt=attempt, page=page, place=place, questions=tuple(questions), shows=shows, left=left)
 
 
-def _marked_question(number: int, asked: Asked) -> MarkedQuestion:
+def marked_question(asked: Asked, *, ruling: Ruling | None = None, appeal: Appeal | None = None) -> MarkedQuestion:
+    """Return a question as it was asked, beside the key that its mark was made with."""
     question, response = asked.question, asked.response
-    item = question.item
+    keyed = question
+    if ruling and ruling.revision and ruling.strategy == Ruling.Strategy.NEW_KEY:
+        by_ruling = question.with_content_json(ruling.revision.content)
+        keyed = by_ruling if by_ruling.kind == question.kind else question
     return MarkedQuestion(
-        number=number,
+        response=response,
+        number=response.position + 1,
         kind=question.kind,
         stem=question.stem,
-        exhibit=exhibit_of(question.kind, item),
-        review=review_of(question.kind, item, response.answer),
+        exhibit=exhibit_of(question.kind, question.item),
+        review=review_of(keyed.kind, keyed.item, response.answer),
         points=response.score_fraction * response.points,
         points_possible=response.points,
         is_open=not response.answer,
-        said=question.feedback_right if response.score_fraction == 1 else question.feedback_wrong,
+        said=keyed.feedback_right if response.score_fraction == 1 else keyed.feedback_wrong,
+        ruling=ruling,
+        appeal=appeal,
     )
 
 

@@ -9,6 +9,7 @@ from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 
 from courses.assessments.models import Question, QuizPage
+from courses.assessments.signals import ruling_made
 from courses.catalogue.models import Course, CoursePage
 from courses.catalogue.queries import course_page_of
 from courses.lessons.models import LessonPage, ModulePage
@@ -35,6 +36,12 @@ def publish_terms_when_a_question_comes_or_goes(sender: type, instance, **kwargs
     """A quiz without a live question cannot be passed, so it is asked of nobody."""
     if sender is Question:
         _publish_terms_around(QuizPage.objects.filter(quiz_questions__question=instance.pk).distinct())
+
+
+@receiver(ruling_made, dispatch_uid="apply_ruling_once_made")
+def apply_ruling_once_made(ruling_id: int, **kwargs) -> None:
+    """Ring for the worker; if nobody hears, the sweep finds the row."""
+    tasks.apply_ruling.delay(ruling_id)
 
 
 def _publish_terms_around(pages: Iterable[Page]) -> None:

@@ -11,7 +11,7 @@ from courses.assessments.errors import NothingToAnswer
 from courses.assessments.forms import drafted_answers
 from courses.assessments.models import Attempt, QuizPage, QuizStanding
 from courses.assessments.rules import is_over
-from courses.assessments.services import current_attempt, ensure_quizzes, hand_in, open_attempt
+from courses.assessments.services import current_attempt, ensure_quizzes, hand_in, mark_again, open_attempt
 from courses.catalogue.models import Course, CoursePage
 from courses.catalogue.queries import live_courses, original_of
 from courses.catalogue.services import ensure_course
@@ -150,6 +150,14 @@ def hand_in_overdue(attempt: Attempt) -> Attempt:
     """Hand in what was saved of an attempt with a time limit, as of the moment when its time was up."""
     assert attempt.due_at
     return submit_quiz(attempt.enrolment, attempt.pk, drafted_answers(attempt), now=attempt.due_at)
+
+
+@transaction.atomic
+def mark_attempt_again(attempt_id: int, *, now: datetime) -> None:
+    """Mark an attempt by the rulings on its questions, and complete the course of who has all of it by that."""
+    locked = _lock(Attempt.objects.values_list("enrolment_id", flat=True).get(pk=attempt_id))
+    if mark_again(locked, Attempt.objects.get(pk=attempt_id), now=now):
+        _recount(locked, now=now)
 
 
 @transaction.atomic

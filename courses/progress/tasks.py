@@ -3,12 +3,15 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from courses.assessments.queries import overdue_attempts
+from courses.assessments.models import Ruling
+from courses.assessments.queries import attempts_awaiting, overdue_attempts, unapplied_rulings
+from courses.assessments.services import settle_ruling
 from courses.enrolment.models import Enrolment
 from courses.progress import services
 
 logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 1000  # the rest a minute later
+MARKED_AT_ONCE = 500  # attempts, so that a task ends well within its time
 
 
 @shared_task(ignore_result=True)
@@ -27,3 +30,31 @@ def hand_in_overdue_attempts() -> None:
             services.hand_in_overdue(attempt)
         except Exception:  # one that cannot be marked must not keep back the others
             logger.exception("Attempt %s is overdue and could not be handed in.", attempt.pk)
+
+
+@shared_task(ignore_result=True)
+def apply_ruling(ruling_id: int, after: int = 0) -> None:
+    """Mark attempts again by a ruling, those after one of this id; it rings for itself until it has seen all."""
+    ruling = unapplied_rulings().filter(pk=ruling_id).first()
+    if ruling and (last := _mark_some_again(ruling, after=after)):
+        apply_ruling.delay(ruling_id, last)
+
+
+@shared_task(ignore_result=True)
+def apply_waiting_rulings() -> None:
+    """Mark again what a lost message, a dead worker or a form that was under way has left."""
+    for ruling in unapplied_rulings()[:MOST_AT_ONCE]:
+        _mark_some_again(ruling)
+        settle_ruling(ruling, now=timezone.now())
+
+
+def _mark_some_again(ruling: Ruling, *, after: int = 0) -> int | None:
+    """Mark the next attempts, each in a transaction of its own; return the last one's id if there may be more."""
+    waiting = attempts_awaiting(ruling).filter(pk__gt=after).order_by("pk")
+    chunk = list(waiting.values_list("pk", flat=True)[:MARKED_AT_ONCE])
+    for attempt_id in chunk:
+        try:
+            services.mark_attempt_again(attempt_id, now=timezone.now())
+        except Exception:  # one that cannot be marked must not keep back the others
+            logger.exception("Attempt %s could not be marked again by ruling %s.", attempt_id, ruling.pk)
+    return chunk[-1] if len(chunk) == MARKED_AT_ONCE else None

@@ -12,4 +12,5 @@ urlpatterns = [
     path("quizzes/<int:page_id>/begin", views.begin_quiz, name="begin_quiz"),
     path("quizzes/<int:page_id>/answers", views.answer_quiz, name="answer_quiz"),
     path("attempts/<int:attempt_id>/", views.attempt, name="attempt"),
+    path("responses/<int:response_id>/appeal", views.appeal, name="appeal"),
 ]

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,8 +12,8 @@ from wagtail.models import Page
 
 from courses.assessments.forms import attempt_form
 from courses.assessments.models import Attempt, QuizPage
-from courses.assessments.queries import attempts_of
-from courses.assessments.services import save_draft
+from courses.assessments.queries import attempts_of, responses_of
+from courses.assessments.services import file_appeal, save_draft
 from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import live_courses
 from courses.enrolment.models import Enrolment
@@ -20,7 +21,7 @@ from courses.enrolment.queries import admission_to, enrolment_in
 from courses.enrolment.services import withdraw_learner
 from courses.lessons.models import LessonPage
 from courses.progress import overviews, services
-from courses.progress.forms import WatchedForm
+from courses.progress.forms import AppealForm, WatchedForm
 from courses.progress.queries import resume_seconds, syllabus_around, syllabus_for, watched_share
 from lms.accounts.forms import EnrolmentDetailsForm
 from lms.lib.errors import Refusal
@@ -197,7 +198,31 @@ def _answer_saved(request: HttpRequest, page: QuizPage, *, is_kept: bool) -> Htt
 def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     """Show a marked attempt to the person whose it is."""
     marked = get_object_or_404(attempts_of(request.user), pk=attempt_id)
-    return render(request, "courses/assessments/quiz_marked.html", {"marked": overviews.marked_attempt(marked)})
+    context = {"marked": overviews.marked_attempt(marked), "form": AppealForm()}
+    return render(request, "courses/assessments/quiz_marked.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def appeal(request: HttpRequest, response_id: int) -> HttpResponse:
+    """Tell the course's team that an answer is right, where its reasons are shown."""
+    response = get_object_or_404(responses_of(request.user), pk=response_id)
+    attempt = attempts_of(request.user).get(pk=response.attempt_id)
+    marked = overviews.marked_attempt(attempt)
+    question = next((one for one in marked.questions if one.response == response), None)
+    if request.method != "POST" or question is None:
+        return redirect("attempt", attempt.pk)
+    form = AppealForm(request.POST)
+    if not form.is_valid():
+        context = {"attempt": attempt, "question": question, "form": form}
+        return render(request, "courses/assessments/appeal.html", context)
+    try:
+        file_appeal(response, by=request.user, text=form.cleaned_data["text"], now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The course’s team has been told. You get a mail when they have decided."))
+    return redirect(f"{reverse('attempt', args=[attempt.pk])}#question-{question.number}")
 
 
 def _following(page: Page) -> str | None:

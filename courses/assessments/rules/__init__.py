@@ -24,24 +24,28 @@ from courses.assessments.rules.choice import problems_of
 from courses.assessments.rules.clock import GRACE, due_at, is_over
 from courses.assessments.rules.draws import draw, is_drawn_from
 from courses.assessments.rules.keys import key_of
-from courses.assessments.rules.marks import Mark, Reason, UnusableItem, fraction_of, has_passed, percent_of
+from courses.assessments.rules.marks import Mark, Reason, UnusableItem, has_passed, percent_of
+from courses.assessments.rules.results import Result, after_ruling, is_covered, result_of
 
 __all__ = [
     "GRACE",
     "MARKERS",
     "Mark",
     "Reason",
+    "Result",
     "UnusableItem",
+    "after_ruling",
     "draw",
     "due_at",
-    "fraction_of",
     "has_passed",
+    "is_covered",
     "is_drawn_from",
     "is_over",
     "key_of",
     "mark",
     "percent_of",
     "problems_of",
+    "result_of",
 ]
 
 MARKERS: Mapping[str, Callable[[Mapping[str, Any], Any], Mark]] = MappingProxyType(

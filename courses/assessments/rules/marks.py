@@ -46,11 +46,6 @@ def has_passed(points: float, possible: int, pass_mark_percent: int) -> bool:
     return possible > 0 and points * 100 >= pass_mark_percent * possible - 1e-9
 
 
-def fraction_of(points: float, possible: int) -> float:
-    """Return points as a fraction of those possible, in [0, 1]; 0 where nothing can be earned."""
-    return points / possible if possible else 0.0
-
-
 def percent_of(fraction: float) -> int:
     """Return whole per cent, rounded down: what is shown never looks better than what counts."""
     return int(100 * fraction + 1e-9)

@@ -1,7 +1,22 @@
 """What changes quizzes and attempts, each verb one transaction.
 Imports this app's queries, models, rules and errors."""
 
+from courses.assessments.services.appeals import decline_appeal, file_appeal
 from courses.assessments.services.attempts import current_attempt, hand_in, open_attempt, save_draft
 from courses.assessments.services.quizzes import ensure_quizzes, translate_questions_of
+from courses.assessments.services.rulings import make_ruling, mark_again, settle_ruling, uphold_appeal
 
-__all__ = ["current_attempt", "ensure_quizzes", "hand_in", "open_attempt", "save_draft", "translate_questions_of"]
+__all__ = [
+    "current_attempt",
+    "decline_appeal",
+    "ensure_quizzes",
+    "file_appeal",
+    "hand_in",
+    "make_ruling",
+    "mark_again",
+    "open_attempt",
+    "save_draft",
+    "settle_ruling",
+    "translate_questions_of",
+    "uphold_appeal",
+]

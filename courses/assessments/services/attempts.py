@@ -11,6 +11,7 @@ from courses.assessments import queries, rules
 from courses.assessments.errors import NoAttemptsLeft, NothingToAnswer
 from courses.assessments.models import Attempt, Question, QuizPage, QuizQuestion, QuizStanding, Response
 from courses.assessments.services.quizzes import ensure_quizzes
+from courses.assessments.services.rulings import RULED, mark_by_ruling
 from courses.enrolment.models import Enrolment
 
 CHANCE = SystemRandom()
@@ -97,11 +98,16 @@ def hand_in(enrolment: Enrolment, attempt: Attempt, answers: Mapping[int, Any], 
         asked.response.answer = [] if answer is None else answer
         asked.response.score_fraction = _mark(asked.question, answer).score
         responses.append(asked.response)
-    Response.objects.bulk_update(responses, ["answer", "score_fraction"])
-    attempt.points = sum(response.score_fraction * response.points for response in responses)
+    rulings = queries.rulings_over(responses)
+    for response in responses:
+        if ruling := rulings.get(response.pk):
+            mark_by_ruling(response, ruling)
+    Response.objects.bulk_update(responses, ["answer", "score_fraction", *(RULED if rulings else ())])
+    result = rules.result_of(responses)
+    attempt.points, attempt.points_possible = result.points, result.possible
     # A mark lowered since the attempt was begun is for the learner's good; a higher one was not told beforehand.
     attempt.pass_mark_percent = min(attempt.pass_mark_percent, enrolment.contract.mark_asked_of(attempt.quiz_id))
-    attempt.has_passed = rules.has_passed(attempt.points, attempt.points_possible, attempt.pass_mark_percent)
+    attempt.has_passed = result.passes(attempt.pass_mark_percent)
     attempt.submitted_at, attempt.draft = now, {}
     attempt.save()
     _record_standing(enrolment, attempt, now=now)

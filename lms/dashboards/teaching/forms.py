@@ -5,6 +5,7 @@ from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses.assessments.models import Ruling
 from courses.enrolment.models import CourseRun, Enrolment
 from lms.dashboards.teaching.queries import Selection
 
@@ -56,6 +57,44 @@ class LearnersForm(forms.Form):
             idle_days=chosen.get("idle"),
             order=chosen.get("order") or "recent",
         )
+
+
+class RulingForm(forms.Form):
+    """How a question that went wrong is put right, and why."""
+
+    strategy = forms.ChoiceField(
+        label=_("How it is put right"), widget=forms.RadioSelect, choices=Ruling.Strategy.choices
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("Shown to everybody whose mark it changes. At most 1,000 characters."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+
+
+class DecisionForm(RulingForm):
+    """What is decided of an appeal: the mark stays, or the question is put right for everybody."""
+
+    DECLINE = "decline"
+
+    def __init__(self, data: Mapping[str, str] | None = None) -> None:
+        super().__init__(data)
+        strategy, reason = self.fields["strategy"], self.fields["reason"]
+        strategy.label = _("Decision")
+        strategy.choices = [  # type: ignore[attr-defined]
+            (self.DECLINE, _("Decline: the mark stays")),
+            *((value, _("Uphold: %(how)s") % {"how": label}) for value, label in Ruling.Strategy.choices),
+        ]
+        reason.label = _("What the learner is told")
+        reason.help_text = _(
+            "Sent by mail and shown beside the answer; where marks change, to everybody whose mark it is. "
+            "At most 1,000 characters."
+        )
+
+    @property
+    def is_declined(self) -> bool:
+        return self.cleaned_data["strategy"] == self.DECLINE
 
 
 def run_name(run: CourseRun) -> str:

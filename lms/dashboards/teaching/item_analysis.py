@@ -5,16 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from statistics import median
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Avg, Count, F, FloatField, Q, QuerySet, Window
-from django.db.models.functions import Cast, RowNumber
+from django.db.models import Avg, Case, Count, F, FloatField, Q, QuerySet, When, Window
+from django.db.models.functions import Cast, NullIf, RowNumber
 from django.utils.translation import get_language
 
-from courses.assessments.models import Attempt, Question, Quiz, QuizPage, Response
-from courses.assessments.queries import live_uses
+from courses.assessments.models import Attempt, Question, Quiz, QuizPage, Response, Ruling
+from courses.assessments.queries import live_uses, open_appeals_by
 from courses.assessments.rules import percent_of
 from courses.catalogue.models import Course
 from lms.dashboards.teaching import rules
@@ -66,7 +67,7 @@ class QuestionRow:
     """A question of a quiz and what its answers say.
 
     unknown: answers that chose an option the question no longer has; earlier: answers given to an earlier wording of it;
-    is_asked: whether the quiz still asks it.
+    is_asked: whether the quiz still asks it; open_appeals: against answers to it, waiting for a decision.
     """
 
     question: Question
@@ -75,6 +76,7 @@ class QuestionRow:
     unknown: int
     earlier: int
     is_asked: bool
+    open_appeals: int
 
     @property
     def percent(self) -> int | None:
@@ -87,7 +89,7 @@ def first_attempts(**among: Course | Quiz) -> QuerySet[Attempt]:
     among: whose attempts are asked for, such as quiz=quiz; only those are looked through.
     """
     turn = Window(RowNumber(), partition_by=["quiz", "enrolment__learner"], order_by=["submitted_at", "pk"])
-    firsts = Attempt.objects.filter(number=1, **among).annotate(turn=turn).filter(turn=1)
+    firsts = Attempt.objects.handed_in().filter(number=1, **among).annotate(turn=turn).filter(turn=1)
     return Attempt.objects.filter(pk__in=firsts.values("pk"))
 
 
@@ -101,7 +103,7 @@ def quizzes_of(course: Course) -> list[QuizFigures]:
     titles = titles_of(keys)
     pages = QuizPage.objects.filter(translation_key__in=keys, locale__language_code=settings.LANGUAGE_CODE)
     places = {key: place for place, key in enumerate(pages.order_by("path").values_list("translation_key", flat=True))}
-    result = Cast(F("points"), FloatField()) / F("points_possible")
+    result = Cast(F("points"), FloatField()) / NullIf(F("points_possible"), 0)  # 0: rulings have removed every question
     sums = {
         row["quiz"]: row
         for row in first_attempts()
@@ -128,7 +130,7 @@ def _quiz_figures(quiz: Quiz, title: str, sums: Mapping[str, Any] | None) -> Qui
 def questions_of(quiz: Quiz) -> list[QuestionRow]:
     """Return the questions of a quiz, as asked and then those it asked before, with what first attempts say of them.
 
-    Translations of a question are one question. The newest MOST_ATTEMPTS attempts are read, one after another; four
+    Translations of a question are one question. The newest MOST_ATTEMPTS attempts are read, one after another; five
     queries.
     """
     answers, earlier = _answers_to(quiz)
@@ -136,13 +138,37 @@ def questions_of(quiz: Quiz) -> list[QuestionRow]:
     asked = list(dict.fromkeys(uses.values_list("question__translation_key", flat=True)))
     keys = [*asked, *(key for key in answers if key not in asked)]
     questions = _in_readers_language(keys)
+    appeals = open_appeals_by("translation_key", Course.objects.filter(pk=quiz.course_id))
     return [
-        _question_row(questions[key], answers.get(key, []), earlier=earlier.get(key, 0), is_asked=key in asked)
+        _question_row(
+            questions[key],
+            answers.get(key, []),
+            earlier=earlier.get(key, 0),
+            is_asked=key in asked,
+            open_appeals=appeals.get(key, 0),
+        )
         for key in keys
     ]
 
 
-def _question_row(question: Question, answers: Sequence[Answer], *, earlier: int, is_asked: bool) -> QuestionRow:
+def median_minutes(quiz: Quiz) -> float | None:
+    """Return the minutes from opening to handing in, of half the first attempts fewer; None under rules.LEAST_ANSWERS.
+
+    Of the newest MOST_ATTEMPTS whose opening was noted; one query.
+    """
+    timed = first_attempts(quiz=quiz).filter(opened_at__isnull=False).order_by("-submitted_at", "-pk")
+    moments = timed.values_list("opened_at", "submitted_at")[:MOST_ATTEMPTS]
+    taken = [
+        (submitted_at - opened_at).total_seconds() / 60
+        for opened_at, submitted_at in moments
+        if opened_at and submitted_at
+    ]
+    return median(taken) if len(taken) >= rules.LEAST_ANSWERS else None
+
+
+def _question_row(
+    question: Question, answers: Sequence[Answer], *, earlier: int, is_asked: bool, open_appeals: int
+) -> QuestionRow:
     options = question.item.get("options", []) if question.kind in CHOICES else []
     figures = rules.analyse(answers, {option["id"]: option["is_correct"] for option in options})
     texts = {option["id"]: option["text"] for option in options}
@@ -156,6 +182,7 @@ def _question_row(question: Question, answers: Sequence[Answer], *, earlier: int
         unknown=sum(not answer.chosen <= texts.keys() for answer in answers) if texts else 0,
         earlier=earlier,
         is_asked=is_asked,
+        open_appeals=open_appeals,
     )
 
 
@@ -167,8 +194,10 @@ def _answers_to(quiz: Quiz) -> tuple[dict[UUID, list[Answer]], dict[UUID, int]]:
     asked = Question.objects.filter(pk__in=responses.order_by().values("question"))
     known = asked.values_list("pk", "translation_key", "kind", "live_revision_id")
     facts = {pk: (key, kind, live_revision_id) for pk, key, kind, live_revision_id in known}
-    columns = ("attempt_id", "question_id", "score_fraction", "answer", "revision_id")
-    rows = responses.order_by("attempt_id", "position").values_list(*columns)
+    # Points given to everybody say nothing of the question: there, what the answer had earned counts.
+    earned = Case(When(ruling__strategy=Ruling.Strategy.GIVE, then=F("first_fraction")), default=F("score_fraction"))
+    columns = ("attempt_id", "question_id", "earned", "answer", "revision_id")
+    rows = responses.annotate(earned=earned).order_by("attempt_id", "position").values_list(*columns)
     answers: dict[UUID, list[Answer]] = defaultdict(list)
     earlier: dict[UUID, int] = defaultdict(int)
     for _attempt, of_attempt in groupby(rows.iterator(), key=itemgetter(0)):

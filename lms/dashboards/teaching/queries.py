@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from courses.assessments.models import Quiz
+from courses.assessments.queries import open_appeals_by
 from courses.catalogue.models import Course
 from courses.catalogue.permissions import courses_taught_by
 from courses.enrolment.models import CourseRun, Enrolment
@@ -42,17 +43,21 @@ def courses_of(person: User) -> QuerySet[Course]:
 
 @dataclass(frozen=True)
 class TaughtCourse:
-    """A course and its learners, withdrawn ones apart: how many, complete, and active in the last RECENT_DAYS days."""
+    """A course and its learners, withdrawn ones apart: how many, complete, and active in the last RECENT_DAYS days.
+
+    open_appeals: against answers to its questions, waiting for a decision.
+    """
 
     course_id: int
     title: str
     learners: int
     completed: int
     recently_active: int
+    open_appeals: int
 
 
 def taught_courses(person: User, *, today: date) -> list[TaughtCourse]:
-    """Return the courses a person teaches, by title; two queries."""
+    """Return the courses a person teaches, by title; three queries."""
     learners = "runs__enrolments__learner"
     stays = ~Q(runs__enrolments__state=Enrolment.State.WITHDRAWN)
     is_complete = Q(runs__enrolments__state=Enrolment.State.COMPLETED)
@@ -65,6 +70,7 @@ def taught_courses(person: User, *, today: date) -> list[TaughtCourse]:
         )
     )
     titles = titles_of(course.translation_key for course in courses)
+    appeals = open_appeals_by("course", courses_of(person))
     found = [
         TaughtCourse(
             course.pk,
@@ -72,6 +78,7 @@ def taught_courses(person: User, *, today: date) -> list[TaughtCourse]:
             course.learners,
             course.completed,
             course.recently_active,
+            appeals.get(course.pk, 0),
         )
         for course in courses
     ]

@@ -8,4 +8,7 @@ urlpatterns = [
     path("<int:course_id>/learners.csv", views.download_learners, name="teach_learners_csv"),
     path("<int:course_id>/quizzes/", views.show_quizzes, name="teach_quizzes"),
     path("<int:course_id>/quizzes/<int:quiz_id>/", views.show_quiz, name="teach_quiz"),
+    path("<int:course_id>/appeals/", views.show_appeals, name="teach_appeals"),
+    path("<int:course_id>/appeals/<int:appeal_id>/", views.show_appeal, name="teach_appeal"),
+    path("<int:course_id>/questions/<int:question_id>/mark-again", views.mark_again, name="teach_mark_again"),
 ]

@@ -6,9 +6,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from wagtail.models import Locale
 
-from courses.assessments.models import Attempt, Quiz, QuizQuestion, Response
+from courses.assessments.models import Attempt, Quiz, QuizQuestion, Response, Ruling
+from courses.assessments.services import make_ruling
 from courses.catalogue.services import ensure_course
 from courses.enrolment.models import CourseRun
+from courses.progress.services import begin_quiz
+from courses.progress.tasks import apply_waiting_rulings
 from lms.dashboards.teaching import item_analysis
 from lms.dashboards.teaching.findings import findings
 from lms.dashboards.teaching.rules import LEAST_ANSWERS
@@ -167,4 +170,32 @@ def test_as_many_queries_for_2_attempts_as_for_20(page):
     few = queries_for()
     for _ in range(18):
         answer(page, RIGHT, WRONG, WORSE)
-    assert queries_for() == few == 8
+    assert queries_for() == few == 9
+
+
+def test_what_is_still_open_says_nothing(page):
+    begin_quiz(enrolled(course_page(page)), page, now=NOW)
+    rows = item_analysis.questions_of(quiz_of(page))
+    assert [row.figures.answers for row in rows] == [0, 0, 0]
+    (figures,) = item_analysis.quizzes_of(quiz_of(page).course)
+    assert figures.attempts == 0
+
+
+def test_the_time_an_attempt_takes_is_told_of_ten_or_more(page):
+    for minutes in range(9):
+        answer(page, RIGHT, RIGHT, RIGHT)
+        Attempt.objects.filter(opened_at=NOW).update(opened_at=NOW - timedelta(minutes=minutes + 1))
+    assert item_analysis.median_minutes(quiz_of(page)) is None
+    answer(page, RIGHT, RIGHT, RIGHT)
+    Attempt.objects.filter(opened_at=NOW).update(opened_at=NOW - timedelta(minutes=500))
+    assert item_analysis.median_minutes(quiz_of(page)) == 5.5
+
+
+def test_points_given_to_everybody_say_nothing_of_the_question(page):
+    for _ in range(10):
+        answer(page, WRONG, RIGHT, RIGHT)
+    question = page.quiz_questions.order_by("sort_order").first().question
+    make_ruling(question, Ruling.Strategy.GIVE, reason="-", by=UserFactory(), now=NOW)
+    apply_waiting_rulings()
+    first = item_analysis.questions_of(quiz_of(page))[0]
+    assert first.percent == 0
