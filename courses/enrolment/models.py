@@ -46,6 +46,9 @@ class Contract(models.Model):
         null=True, help_text="No longer read: each quiz has its own."
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    recount_due_since = models.DateTimeField(
+        null=True, help_text="When it changed what is asked; empty once all who study the course were recounted."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["course", "number"], name="one_contract_per_course_and_number")]

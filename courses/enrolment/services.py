@@ -28,10 +28,10 @@ def contract_for(course: Course, terms: Terms) -> Contract:
 
 
 @transaction.atomic
-def publish_contract(course: Course, terms: Terms) -> bool:
+def publish_contract(course: Course, terms: Terms, *, now: datetime) -> bool:
     """Make these terms the course's newest version and ease the earlier ones by them; say whether anything changed.
 
-    The same terms again change nothing.
+    Then a recount of those who study the course is due. The same terms again change nothing.
     """
     newest = _newest_contract(course)
     contract = contract_for(course, terms)
@@ -44,7 +44,10 @@ def publish_contract(course: Course, terms: Terms) -> bool:
     Contract.objects.bulk_update(
         eased, ["eased_lesson_ids", "eased_quiz_ids", "eased_recording_ids", "lowest_marks", "lowest_shares"]
     )
-    return contract != newest or bool(eased)
+    has_changed = contract != newest or bool(eased)
+    if has_changed:
+        Contract.objects.filter(pk=contract.pk).update(recount_due_since=now)
+    return has_changed
 
 
 def _newest_contract(course: Course) -> Contract | None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from django.utils import timezone
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 
@@ -52,5 +53,5 @@ def _publish_terms_around(pages: Iterable[Page]) -> None:
 
 def _publish_terms(translation_key: UUID) -> None:
     course = Course.objects.filter(translation_key=translation_key).first()
-    if course and services.publish_terms(course):
+    if course and services.publish_terms(course, now=timezone.now()):
         tasks.recount_course.delay_on_commit(course.pk)  # those who lacked only what was let go are now complete

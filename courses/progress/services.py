@@ -1,10 +1,11 @@
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Avg
+from django.db.models import Avg, Exists, OuterRef
 from wagtail.models import Locale
 
 from courses.assessments.errors import NothingToAnswer
@@ -30,6 +31,8 @@ from lms.accounts.models import User
 from lms.lib.events import announce
 from lms.measures.models import Milestone
 from lms.measures.services import record_milestone
+
+logger = logging.getLogger(__name__)
 
 
 def current_terms(course: Course, page: CoursePage) -> Terms:
@@ -177,7 +180,7 @@ def recount_enrolment(enrolment_id: int, *, now: datetime) -> rules.Progress:
 
 
 @transaction.atomic
-def publish_terms(course: Course) -> bool:
+def publish_terms(course: Course, *, now: datetime) -> bool:
     """Make what the published pages ask for the course's contract from now on; say whether that changed anything.
 
     Nothing happens before somebody enrols, which writes the first version, nor while the course is off line in its
@@ -189,7 +192,32 @@ def publish_terms(course: Course) -> bool:
     first = pages.filter(locale=Locale.get_default()).first() or pages.live().order_by("locale_id").first()
     if first is None or not live_courses().filter(pk=first.pk).exists():
         return False
-    return publish_contract(course, current_terms(course, first))
+    return publish_contract(course, current_terms(course, first), now=now)
+
+
+def publish_missed_terms(*, now: datetime) -> list[int]:
+    """Publish what was lost between a publication and its events; return the courses whose learners are to be recounted.
+
+    Under twenty queries a course, however long. A course that cannot be published does not hold up the others.
+    """
+    for course in Course.objects.filter(Exists(Contract.objects.filter(course=OuterRef("pk")))):
+        try:
+            publish_terms(course, now=now)
+        except Exception:
+            logger.exception("What course %s asks for could not be published; it is tried again later", course.pk)
+    due = Contract.objects.exclude(recount_due_since=None)
+    return list(due.order_by("course_id").values_list("course_id", flat=True).distinct())
+
+
+def recount_course(course_id: int, *, clock: Callable[[], datetime]) -> None:
+    """Recount everybody who studies a course; each in a transaction of its own, so it may stop and run again."""
+    due = list(Contract.objects.filter(course=course_id).exclude(recount_due_since=None))
+    active = Enrolment.objects.filter(run__course_id=course_id, state=Enrolment.State.ACTIVE)
+    for enrolment_id in active.values_list("pk", flat=True).iterator(chunk_size=1000):
+        recount_enrolment(enrolment_id, now=clock())
+    for contract in due:  # unless it has changed meanwhile
+        unchanged = Contract.objects.filter(pk=contract.pk, recount_due_since=contract.recount_due_since)
+        unchanged.update(recount_due_since=None)
 
 
 def _reaches_its_mark(standing: QuizStanding, contract: Contract) -> bool:

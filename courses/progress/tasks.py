@@ -6,7 +6,6 @@ from django.utils import timezone
 from courses.assessments.models import Ruling
 from courses.assessments.queries import attempts_awaiting, overdue_attempts, unapplied_rulings
 from courses.assessments.services import settle_ruling
-from courses.enrolment.models import Enrolment
 from courses.progress import services
 
 logger = logging.getLogger(__name__)
@@ -16,10 +15,14 @@ MARKED_AT_ONCE = 500  # attempts, so that a task ends well within its time
 
 @shared_task(ignore_result=True)
 def recount_course(course_id: int) -> None:
-    """Recount everybody still studying a course; each in a transaction of its own, so it may stop and run again."""
-    active = Enrolment.objects.filter(run__course_id=course_id, state=Enrolment.State.ACTIVE)
-    for enrolment_id in active.values_list("pk", flat=True).iterator(chunk_size=1000):
-        services.recount_enrolment(enrolment_id, now=timezone.now())
+    services.recount_course(course_id, clock=timezone.now)
+
+
+@shared_task(ignore_result=True)
+def publish_missed_terms() -> None:
+    """The sweep, each quarter of an hour: a process may die between a publication and its events, or a message be lost."""
+    for course_id in services.publish_missed_terms(now=timezone.now()):
+        recount_course.delay(course_id)
 
 
 @shared_task(ignore_result=True)

@@ -6,9 +6,11 @@ from courses.assessments.models import Question, QuizPage
 from courses.catalogue.models import Course
 from courses.enrolment.models import Contract, Enrolment
 from courses.lessons.models import Lesson, LessonPage
+from courses.progress import services
 from courses.progress.models import Completion
 from courses.progress.queries import records_of
-from courses.progress.services import mark_lesson_done
+from courses.progress.services import current_terms, mark_lesson_done
+from courses.progress.tasks import publish_missed_terms, recount_course
 from lms.celery import app
 from tests.factories.accounts import AdministratorFactory
 from tests.factories.assessments import quiz_with_questions
@@ -232,3 +234,73 @@ def test_publishing_where_nobody_is_enrolled_yet_is_quiet(course, lessons, commi
         lessons[0].save_revision().publish()
     assert not Contract.objects.exists()
     assert not Lesson.objects.exists()
+
+
+# -- What a crash or a lost message left, the sweep finds -----------------------------------------------------------
+
+
+def test_what_was_published_without_its_events_is_made_good(course, lessons):
+    nearly = enrolled(course)
+    mark_lesson_done(nearly, lessons[0], now=NOW)
+    QuizPage.objects.get().unpublish()
+    lessons[1].unpublish()
+    assert not Completion.objects.exists()  # nothing ran after the commits
+    publish_missed_terms()
+    assert Completion.objects.get().enrolment == nearly
+    assert [len(contract.lesson_ids) for contract in Contract.objects.order_by("number")] == [2, 1]
+
+
+def test_a_newcomer_between_a_lost_event_and_the_sweep_takes_nothing_from_those_before(course, lessons):
+    early = enrolled(course)
+    lessons[1].unpublish()
+    enrolled(course)  # which writes the version, and eases nobody
+    assert asked_of(early) == (2, 1)
+    publish_missed_terms()
+    assert asked_of(early) == (1, 1)
+
+
+def test_a_recount_whose_message_was_lost_is_due_until_it_was_done(course, lessons, committing, monkeypatch):
+    enrolment = enrolled(course)
+    mark_lesson_done(enrolment, lessons[0], now=NOW)
+    QuizPage.objects.get().unpublish()
+    monkeypatch.setattr(recount_course, "delay_on_commit", lambda course_id: None)  # the broker loses it
+    with committing():
+        lessons[1].unpublish()
+    assert not Completion.objects.exists()
+    publish_missed_terms()
+    assert Completion.objects.exists()
+    assert not Contract.objects.exclude(recount_due_since=None).exists()
+
+
+def test_where_nothing_was_missed_the_sweep_changes_nothing(course):
+    enrolled(course)
+    publish_missed_terms()
+    before = list(Contract.objects.values())
+    publish_missed_terms()
+    assert list(Contract.objects.values()) == before
+
+
+def test_one_course_that_cannot_be_published_does_not_hold_up_the_others(course, lessons, monkeypatch, caplog):
+    other = course_with_lessons(1)
+    enrolled(other)
+    early = enrolled(course)
+    lessons[1].unpublish()
+
+    def fail_for_the_other(identity, page):
+        if identity.translation_key == other.translation_key:
+            raise ValueError("broken")
+        return current_terms(identity, page)
+
+    monkeypatch.setattr(services, "current_terms", fail_for_the_other)
+    publish_missed_terms()
+    assert asked_of(early) == (1, 1)
+    assert "tried again later" in caplog.text
+
+
+def test_the_sweep_asks_the_same_of_each_course_however_long_it_is(django_assert_max_num_queries):
+    for lesson_counts in [(1,), (5, 5, 5)]:
+        for _number in range(2):
+            enrolled(course_with_lessons(*lesson_counts))
+    services.publish_missed_terms(now=NOW)
+    with django_assert_max_num_queries(2 + 4 * 18):
+        services.publish_missed_terms(now=NOW)
