@@ -302,13 +302,11 @@ def test_a_page_taken_offline_stays_offline(load, pack):
 
 
 def test_a_fault_on_the_way_leaves_nothing_behind(load, monkeypatch):
-    monkeypatch.setattr(services._Loader, "_load_webinar", lambda loader, webinar: 1 / 0)
+    monkeypatch.setattr(services, "load_webinar", lambda run, webinar: 1 / 0)
     written = []
-    original = services._Loader.remove_written_files
+    original = services.LoadRun.remove_written_files
     monkeypatch.setattr(
-        services._Loader,
-        "remove_written_files",
-        lambda loader: (written.extend(loader.written_files), original(loader)),
+        services.LoadRun, "remove_written_files", lambda run: (written.extend(run.written_files), original(run))
     )
     with pytest.raises(ZeroDivisionError):
         load()
