@@ -119,23 +119,25 @@ def _found(answer: Sequence[str], terms: Terms) -> dict[str, str]:
     }
 
 
-def _terms_listing(alt_ids: Collection[str], terms: Terms) -> dict[str, str]:
+def _terms_listing(alt_ids: set[str], terms: Terms) -> dict[str, str]:
     """Return obsolete id -> the first term that lists it, for those of the ids that any lists."""
     found: dict[str, str] = {}
     for term, about in terms.items() if alt_ids else ():
-        for alt_id in about.get("alt_ids") or ():
-            if alt_id in alt_ids:
+        if not alt_ids.isdisjoint(listed := about.get("alt_ids") or ()):
+            for alt_id in alt_ids.intersection(listed):
                 found.setdefault(alt_id, term)
     return found
 
 
-def _terms_called(names: Collection[str], terms: Terms) -> dict[str, str]:
+def _terms_called(names: set[str], terms: Terms) -> dict[str, str]:
     """Return name -> the first term with this label or synonym, for those of the names (case folded) that any has."""
     found: dict[str, str] = {}
     for term, about in terms.items() if names else ():
-        for name in (about["label"], *(about.get("synonyms") or ())):
-            if (folded := name.casefold()) in names:
-                found.setdefault(folded, term)
+        if (label := about["label"].casefold()) in names:
+            found.setdefault(label, term)
+        for synonym in about.get("synonyms") or ():
+            if (name := synonym.casefold()) in names:
+                found.setdefault(name, term)
     return found
 
 
