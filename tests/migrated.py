@@ -43,11 +43,12 @@ def copy_migrated_database(target: str) -> None:
 
 
 def _digest() -> str:
-    """Return a digest of all that decides what the migrations make: ours, the models behind them, and the libraries."""
+    """Return a digest of all that decides what the migrations make: ours, what is loaded after them, and the libraries."""
     files = [ROOT / "requirements.txt", ROOT / "lms" / "settings.py"]
     for app in ("lms", "courses", "certificates"):
         files += sorted((ROOT / app).rglob("migrations/*.py"))
         files += sorted((ROOT / app).rglob("roles.py"))
+        files += sorted((ROOT / app).rglob("data/*.csv"))
     digest = hashlib.sha256()
     for file in files:
         digest.update(f"{file.relative_to(ROOT)}\n".encode() + file.read_bytes())
