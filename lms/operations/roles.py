@@ -1,5 +1,7 @@
 """What each staff role may do in the CMS. Which courses an instructor may change is said by the course teams alone."""
 
+from itertools import chain
+
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
@@ -19,7 +21,7 @@ from wagtail.models import (
 from wagtail.snippets.models import create_extra_permissions
 
 from courses.assessments.models import Question
-from lms.accounts.roles import EDITORS, INSTRUCTORS, ensure_roles
+from lms.accounts.roles import EDITORS, INSTRUCTORS, PROGRAMME_LEADS, ensure_roles
 
 PAGE_PERMISSIONS = {EDITORS: ["add", "change", "publish", "bulk_delete", "lock", "unlock"]}
 LIBRARIES = ["wagtailimages", "wagtaildocs", "wagtailmedia"]  # where permission is given by collection
@@ -38,7 +40,8 @@ MODEL_PERMISSIONS = {
         "lessons": ["glossaryterm", "reference"],
         "simple_translation": ["simpletranslation"],
         "wagtailredirects": ["redirect"],
-    }
+    },
+    PROGRAMME_LEADS: {"access": ["bandoverride"]},
 }
 ACTIONS = ("add", "change", "delete", "publish", "submit_translation")
 WORKFLOW = "Editors"  # the button in the editor reads “Submit to Editors”
@@ -51,7 +54,7 @@ def ensure_cms_permissions(**kwargs) -> None:
 
     Changes nothing the second time, and leaves what administrators gave or set up besides.
     """
-    labels = ["accounts", "wagtailadmin", "wagtailcore", *LIBRARIES, *MODEL_PERMISSIONS[EDITORS]]
+    labels = ["accounts", "wagtailadmin", "wagtailcore", *LIBRARIES, *chain.from_iterable(MODEL_PERMISSIONS.values())]
     for label in labels:  # Django makes permissions app by app after migrating; ours are asked for before their turn
         create_permissions(apps.get_app_config(label), verbosity=0)
     create_extra_permissions(apps.get_app_config("wagtailsnippets"))

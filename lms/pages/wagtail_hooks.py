@@ -29,6 +29,13 @@ def library_menu() -> SubmenuMenuItem:
     return SubmenuMenuItem(_("Library"), menu, name="library", icon_name="list-ul", order=20)
 
 
+@hooks.register("register_admin_menu_item")
+def access_menu() -> SubmenuMenuItem:
+    """Who comes first where seats are scarce."""
+    menu = Menu(register_hook_name="register_access_menu_item")
+    return SubmenuMenuItem(_("Access"), menu, name="access", icon_name="group", order=30)
+
+
 class WhereToBegin(Component):
     """The first panel of the CMS: what a person can do here, in their role's words."""
 

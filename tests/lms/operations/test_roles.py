@@ -24,8 +24,10 @@ def test_editors_publish_everywhere_and_keep_the_library():
     assert {"add_page", "change_page", "publish_page"} <= pages
 
 
-def test_programme_leads_edit_nothing():
-    assert permissions_of("Programme leads") == ({"access_admin", "view_insights"}, set())
+def test_programme_leads_edit_country_overrides_alone():
+    codenames, pages = permissions_of("Programme leads")
+    overrides = {"add_bandoverride", "change_bandoverride", "delete_bandoverride"}
+    assert (codenames, pages) == ({"access_admin", "view_insights", *overrides}, set())
 
 
 def test_doing_it_again_changes_nothing_and_keeps_what_was_given_besides():
