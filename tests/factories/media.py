@@ -7,6 +7,7 @@ import factory
 from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 from imageio_ffmpeg import get_ffmpeg_exe
+from wagtail.models import Collection
 
 from courses.media.models import Captions, MediaItem, Rendition
 from courses.media.rules import formats
@@ -34,6 +35,7 @@ class MediaItemFactory(DjangoModelFactory):
         model = MediaItem
 
     title = factory.Sequence("Video {}".format)
+    collection = factory.LazyFunction(lambda: Collection.get_first_root_node() or Collection.add_root(name="Root"))
     type = "video"
     file = factory.LazyAttribute(lambda item: ContentFile(recording(), name="a.mp4"))
 

@@ -22,6 +22,7 @@ from courses.progress.services import (
     enrol_in_course,
     mark_lesson_done,
     record_visit,
+    record_watched,
     recount_enrolment,
     submit_quiz,
 )
@@ -31,6 +32,7 @@ from lms.measures.queries import milestone_counts
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import quiz_with_questions
 from tests.factories.lessons import LessonPageFactory, ModulePageFactory, course_with_lessons
+from tests.factories.media import CaptionsFactory, ready_video
 from tests.factories.progress import NOW, complete_course, enrolled, right_answers, take_quiz
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +240,29 @@ def test_two_last_steps_at_once_complete_once(enrolment, course, lessons, quiz):
         lambda: mark_lesson_done(Enrolment.objects.get(), lessons[1], now=NOW),
     )
     assert state_of(enrolment) == COMPLETED
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_the_last_lesson_done_and_the_last_recording_watched_at_once_complete_once():
+    video = CaptionsFactory(item=ready_video()).item
+    course = course_with_lessons(1)
+    lesson = LessonPage.objects.descendant_of(course).get()
+    lesson.body, lesson.watched_percent = [("video", video)], 100
+    lesson.save_revision().publish()
+    enrolment = enrolled(course)
+
+    def watch(start: int) -> None:
+        record_watched(
+            Enrolment.objects.get(), lesson, video, [(start, start + 20)], position_seconds=start + 20, now=NOW
+        )
+
+    together(
+        3,
+        lambda: mark_lesson_done(Enrolment.objects.get(), lesson, now=NOW),
+        *(lambda start=start: watch(start) for start in (0, 20, 40)),
+    )
+    assert state_of(enrolment) == ("completed", 1, 0, *COMPLETED[3:])
 
 
 @pytest.mark.postgres
