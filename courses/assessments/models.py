@@ -37,6 +37,7 @@ from courses.assessments.rules import percent_of
 from courses.assessments.trials import MarkedTrial, flips_told, marked_trial
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment
+from courses.lessons.queries import unknown_citations
 
 
 class Quiz(models.Model):
@@ -143,13 +144,13 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
         _("said when right"),
         max_length=800,
         blank=True,
-        help_text=_("Why it is right, with the fact or guideline behind it."),
+        help_text=_("Why it is right, with the fact or guideline behind it. Cite a source by its key, as [@key]."),
     )
     feedback_wrong = models.TextField(
         _("said when wrong"),
         max_length=800,
         blank=True,
-        help_text=_("What was probably mixed up, and where to read again."),
+        help_text=_("What was probably mixed up, and where to read again. Cite a source by its key, as [@key]."),
     )
 
     # What task has replaced. Nothing reads them any more; they leave when no process of the release before can run.
@@ -230,6 +231,8 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
         found = {
             "stem": None if self.stem.strip() else Problem(_("Write the question.")),
             "task": self._problem_of_task(),
+            "feedback_right": self._problem_of_citations(self.feedback_right),
+            "feedback_wrong": self._problem_of_citations(self.feedback_wrong),
         }
         if not found["task"]:
             found["trials"] = self._problem_of_trials()
@@ -250,6 +253,11 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
             sentence = _("Something in it is missing, too long or out of its range. Open it and look at each field.")
             return Problem(sentence)
         return None
+
+    def _problem_of_citations(self, text: str) -> Problem | None:
+        unknown = unknown_citations(text)
+        sentence = _("There is no reference with the key “%(key)s” in the library.")
+        return Problem(sentence % {"key": unknown[0]}) if unknown else None
 
     def marked_trials(self) -> list[MarkedTrial]:
         """Return what the trial answers earn. Raises UnusableItem."""

@@ -1,14 +1,15 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
 
 from courses.lessons.models import GlossaryTerm, LessonPage, Reference
-from courses.lessons.rules import number_citations
+from courses.lessons.rules import citation_keys, number_citations
 
 
 @dataclass(frozen=True)
 class Sources:
-    """A lesson's sources in the order of its reference list, and the number of each key that is cited."""
+    """The sources of a text in the order of its reference list, and the number of each key that is cited."""
 
     references: tuple[Reference, ...]
     numbers: dict[str, int]
@@ -19,8 +20,16 @@ def sources_of(page: LessonPage) -> Sources:
 
     One query, and a second if a source is cited that is not listed.
     """
-    cited = number_citations(page.body.stream_block.get_searchable_content(page.body))
-    found = {reference.key: reference for reference in page.references.all()}
+    return sources_in(page.body.stream_block.get_searchable_content(page.body), listed=page.references.all())
+
+
+def sources_in(texts: Iterable[str], *, listed: Iterable[Reference] = ()) -> Sources:
+    """Return the sources that texts cite, in order of first citation, then those only listed.
+
+    One query if a source is cited that is not listed.
+    """
+    cited = number_citations(texts)
+    found = {reference.key: reference for reference in listed}
     keys = list(dict.fromkeys([*cited, *found]))
     missing = [key for key in keys if key not in found]
     if missing:
@@ -30,6 +39,13 @@ def sources_of(page: LessonPage) -> Sources:
         references=tuple(found[key] for key in keys),
         numbers={key: number for number, key in enumerate(keys, start=1)},
     )
+
+
+def unknown_citations(text: str) -> list[str]:
+    """Return the keys that a text cites and no reference has; no query if it cites nothing."""
+    keys = dict.fromkeys(citation_keys(text))
+    known = Reference.objects.filter(key__in=keys).values_list("key", flat=True) if keys else ()
+    return [key for key in keys if key not in set(known)]
 
 
 def glossary_of(language: str) -> tuple[list[GlossaryTerm], str]:

@@ -14,6 +14,7 @@ from courses.assessments.reviews import Review, review_of
 from courses.catalogue.models import CoursePage
 from courses.enrolment.models import Enrolment
 from courses.enrolment.queries import Person, enrolments_of
+from courses.lessons.queries import Sources, sources_in
 from courses.progress import queries
 from courses.progress.models import Completion
 from courses.progress.queries import Step, Syllabus, SyllabusModule
@@ -183,7 +184,7 @@ class MarkedQuestion:
 
     @property
     def may_be_appealed(self) -> bool:
-        return self.appeal is None and not self.is_removed and not self.is_right
+        return self.appeal is None and not (self.is_removed or self.is_right or self.is_open)
 
     @property
     def is_right(self) -> bool:
@@ -198,7 +199,8 @@ class MarkedQuestion:
 class MarkedQuiz:
     """A marked attempt with everything its page says.
 
-    questions: none while they must not be shown yet; left: how many more attempts may be begun, None without a limit.
+    questions: none while they must not be shown yet; left: how many more attempts may be begun, None without a limit;
+    sources: what is cited in what is said to the answers.
     """
 
     attempt: Attempt
@@ -207,6 +209,7 @@ class MarkedQuiz:
     questions: tuple[MarkedQuestion, ...]
     shows: bool
     left: int | None
+    sources: Sources
 
     @property
     def title(self) -> str:
@@ -236,8 +239,15 @@ def marked_attempt(attempt: Attempt) -> MarkedQuiz:
         marked_question(one, ruling=rulings.get(one.response.ruling_id or 0), appeal=appeals.get(one.response.pk))
         for one in asked
     ]
-    place = place_of(page, attempt.enrolment) if page else None
-    return MarkedQuiz(attempt=attempt, page=page, place=place, questions=tuple(questions), shows=shows, left=left)
+    return MarkedQuiz(
+        attempt=attempt,
+        page=page,
+        place=place_of(page, attempt.enrolment) if page else None,
+        questions=tuple(questions),
+        shows=shows,
+        left=left,
+        sources=sources_in(question.said for question in questions),
+    )
 
 
 def marked_question(asked: Asked, *, ruling: Ruling | None = None, appeal: Appeal | None = None) -> MarkedQuestion:

@@ -7,6 +7,7 @@ from courses.assessments.models import Question
 from courses.assessments.reviews import Review, review_of
 from courses.assessments.rules import UnusableItem
 from courses.assessments.trials import MarkedTrial
+from courses.lessons.queries import Sources, sources_in
 
 register = template.Library()
 
@@ -24,6 +25,12 @@ def asked_alone(question: Question) -> AskedQuestion | None:
 def reviewed(question: Question) -> Review | None:
     """What is right and why; None while the question could not be asked."""
     return None if "task" in question.problems() else review_of(question.kind, question.item, None)
+
+
+@register.simple_tag
+def said_sources(question: Question) -> Sources:
+    """What its feedback cites. Name the result `sources`: the tag `cited` looks for it to number citations."""
+    return sources_in([question.feedback_right, question.feedback_wrong])
 
 
 @register.simple_tag
