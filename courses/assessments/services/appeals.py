@@ -21,8 +21,10 @@ MOST_OPEN = 20  # appeals of one learner that wait at a time
 def file_appeal(response: Response, *, by: User, text: str, now: datetime) -> Appeal:
     """File the appeal of a learner against the mark of their answer. Raises CannotBeAppealed."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # lock first, then count
-    if response.is_removed or response.score_fraction == 1:
-        raise CannotBeAppealed(_("This answer has all its points, or does not count any more."))
+    if response.is_removed or response.score_fraction == 1 or not response.answer:
+        raise CannotBeAppealed(
+            _("There is nothing to gain: the question was left open, has all its points, or does not count.")
+        )
     if queries.open_appeals_of(by).count() >= MOST_OPEN:
         raise CannotBeAppealed(
             _("%(number)s of your appeals are still open. Wait until one is decided, then file the next.")

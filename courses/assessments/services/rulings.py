@@ -136,7 +136,7 @@ def _count(ruling_ids: Iterable[int], *, passes: bool) -> None:
     for place, (ruling_id, number) in enumerate(counts, start=1):
         Ruling.objects.filter(pk=ruling_id).update(
             responses_changed=F("responses_changed") + number,
-            attempts_passed=F("attempts_passed") + (passes and place == len(counts)),
+            attempts_passed=F("attempts_passed") + int(passes and place == len(counts)),
         )
 
 

@@ -1,6 +1,9 @@
 """What a learner says to a mark: filed from the marked page, decided by the course's team, told by mail."""
 
+import re
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
@@ -65,8 +68,23 @@ def test_an_answer_that_lacks_points_can_be_appealed_and_only_such_a_one(client,
     assert 'data-action="appeal"' not in answer.content.decode()
     assert Appeal.objects.get().response == wrong_one(attempt)
     right = attempt.responses.get(score_fraction=1)
-    assert "has all its points" in text_of(send(client, right))
+    assert "nothing to gain" in text_of(send(client, right))
     assert Appeal.objects.count() == 1
+
+
+def test_what_was_left_open_is_not_right(client, enrolment, quiz, attempt):
+    left_open = take_quiz(enrolment, quiz, {})
+    assert 'data-action="appeal"' not in page_of(client, left_open)
+    assert "nothing to gain" in text_of(send(client, left_open.responses.first()))
+
+
+def test_the_form_carries_its_token(attempt):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(attempt.enrolment.learner)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page_of(client, attempt))[1]
+    data = {"text": "", "csrfmiddlewaretoken": token}
+    assert client.post(reverse("appeal", args=[wrong_one(attempt).pk]), data).status_code == 302
+    assert Appeal.objects.exists()
 
 
 def test_an_appeal_is_filed_once_and_needs_no_words(client, attempt):
@@ -90,10 +108,11 @@ def test_where_reasons_are_not_shown_yet_nothing_can_be_appealed(client, attempt
 
 
 def test_a_learner_has_a_few_open_appeals_at_most(enrolment, quiz):
+    wrong = {question: ["wrong"] for question in right_answers(quiz)}
     for _n in range(MOST_OPEN):
-        response = take_quiz(enrolment, quiz, {}).responses.first()
+        response = take_quiz(enrolment, quiz, wrong).responses.first()
         file_appeal(response, by=enrolment.learner, text="", now=NOW)
-    response = take_quiz(enrolment, quiz, {}).responses.first()
+    response = take_quiz(enrolment, quiz, wrong).responses.first()
     with pytest.raises(CannotBeAppealed, match="20 of your appeals are still open"):
         file_appeal(response, by=enrolment.learner, text="", now=NOW)
 

@@ -1,6 +1,11 @@
 """Questions that went wrong are put right: who was asked them is marked again, and nobody loses a pass."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
+
 import pytest
+from django.db import connection
+from django.utils import timezone
 from django.utils.html import strip_tags
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +13,7 @@ from hypothesis.extra.django import TestCase
 from wagtail.models import Locale
 
 from certificates.issuing.models import Certificate
-from courses.assessments.errors import NothingToRule
+from courses.assessments.errors import AlreadyDecided, NothingToRule
 from courses.assessments.models import Appeal, Attempt, Question, QuizStanding, Response, Ruling
 from courses.assessments.services import file_appeal, make_ruling, settle_ruling, uphold_appeal
 from courses.assessments.services.rulings import SETTLED_AFTER
@@ -361,3 +366,96 @@ class TestInAnyOrder(TestCase):
         ]
         assert marks[0] == marks[1] == marks[2]
         assert not Ruling.objects.filter(applied_at=None).exists()
+
+
+# -- Races --------------------------------------------------------------------------------------------------------
+
+
+def together(*acts) -> None:
+    """Run each of these in a thread of its own, all beginning at once; what any of them raises is raised."""
+    start = Barrier(len(acts))
+
+    def run(act):
+        try:
+            start.wait(timeout=20)
+            act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        list(threads.map(run, acts))
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_whoever_hands_in_while_rulings_are_made_and_applied_is_marked_by_them(quiz, teacher):
+    begun = [(e, services.begin_quiz(e, quiz, now=NOW)) for e in (enrolled(course_of(quiz)) for _n in range(8))]
+    answer(quiz, "wrong", "wrong")
+    questions = [response.question_id for response in begun[0][1].responses.all()]
+    given = {pk: ["wrong"] for pk in questions}
+
+    def hand_in(enrolment, attempt):
+        return lambda: services.submit_quiz(enrolment, attempt.pk, given, now=NOW)
+
+    def make(place):
+        def act():
+            make_ruling(question_of(quiz, place), GIVE, reason="-", by=teacher, now=NOW)
+            apply_waiting_rulings()
+
+        return act
+
+    together(*(hand_in(*one) for one in begun), make(0), make(1), apply_waiting_rulings, apply_waiting_rulings)
+    apply_waiting_rulings()
+    assert set(Attempt.objects.values_list("points", "points_possible", "has_passed")) == {(2, 2, True)}
+    assert set(Response.objects.values_list("score_fraction", "first_fraction")) == {(1, 0)}
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_had_not_seen_the_ruling_is_marked_by_the_next_sweep(quiz, teacher):
+    """The one order that a commit allows: rulings read, ruling made and applied everywhere, form committed."""
+    enrolment = enrolled(course_of(quiz))
+    attempt = services.begin_quiz(enrolment, quiz, now=NOW)
+    has_read, is_ruled = Event(), Event()
+
+    def hand_in():
+        def wait_after_reading(execute, sql, params, many, context):
+            result = execute(sql, params, many, context)
+            if "assessments_ruling" in sql and not has_read.is_set():
+                has_read.set()
+                is_ruled.wait(timeout=20)
+            return result
+
+        with connection.execute_wrapper(wait_after_reading):
+            services.submit_quiz(enrolment, attempt.pk, {}, now=NOW)
+
+    def rule_meanwhile():
+        has_read.wait(timeout=20)
+        make_ruling(question_of(quiz), GIVE, reason="-", by=teacher, now=timezone.now())
+        apply_waiting_rulings()
+        is_ruled.set()
+
+    together(hand_in, rule_meanwhile)
+    assert result(attempt)[0] == 0
+    apply_waiting_rulings()
+    assert result(attempt)[0] == 1
+    assert Ruling.objects.get().applied_at is None  # others may still be under way
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_an_appeal_decided_by_two_at_once_is_decided_once(quiz):
+    attempt = answer(quiz, "wrong", "right")
+    appeal = file_appeal(attempt.responses.get(position=0), by=attempt.enrolment.learner, text="", now=NOW)
+    refused = []
+
+    def uphold():
+        try:
+            uphold_appeal(Appeal.objects.get(), GIVE, answer="Yes.", by=InstructorFactory(), now=NOW)
+        except AlreadyDecided as refusal:
+            refused.append(refusal)
+
+    together(*[uphold] * 4)
+    appeal.refresh_from_db()
+    assert (appeal.state, len(refused), Ruling.objects.count()) == ("upheld", 3, 1)
+    assert OutgoingMail.objects.count() == 1

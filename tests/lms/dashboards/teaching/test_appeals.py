@@ -1,7 +1,10 @@
 """Appeals as the course's team sees and decides them, and questions marked again without one."""
 
+import re
+
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
@@ -12,7 +15,7 @@ from tests.factories.accounts import InstructorFactory, UserFactory
 from tests.factories.assessments import choice_task, quiz_of_every_kind, quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory, CourseTeamMemberFactory
 from tests.factories.lessons import ModulePageFactory
-from tests.factories.progress import NOW, enrolled, take_quiz
+from tests.factories.progress import NOW, enrolled, right_answers, take_quiz
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +87,9 @@ def test_appeals_are_listed_with_the_answer_and_without_the_learner(client, appe
 
 
 def test_the_number_of_open_appeals_stands_with_the_course_and_the_question(client, appeal):
-    assert f'href="{appeals_path(appeal)}">1<' in client.get("/teach/").content.decode()
+    teach = client.get("/teach/")
+    assert "1 open appeal" in text_of(teach)
+    assert f'href="{appeals_path(appeal)}"' in teach.content.decode()
     quiz = Quiz.objects.get()
     assert "1 open appeal" in text_of(client.get(f"/teach/{quiz.course_id}/quizzes/{quiz.pk}/"))
 
@@ -190,9 +195,23 @@ def test_answers_of_every_kind_can_be_shown(client, teacher):
         use.question.save()
     CourseTeamMemberFactory(course=course, member=teacher)
     learner = UserFactory()
-    attempt = take_quiz(enrolled(page.get_parent().get_parent().specific, learner), page, {})
+    attempt = take_quiz(enrolled(page.get_parent().get_parent().specific, learner), page, right_answers(page))
+    attempt.responses.update(score_fraction=0)
     for response in attempt.responses.all():
         appeal = file_appeal(response, by=learner, text="", now=NOW)
         assert client.get(f"/teach/{course.pk}/appeals/{appeal.pk}/").status_code == 200
         assert client.get(f"/teach/{course.pk}/questions/{response.question_id}/mark-again").status_code == 200
-    assert "Left open" in text_of(client.get(f"/teach/{course.pk}/appeals/"))
+    assert "Left open" not in text_of(client.get(f"/teach/{course.pk}/appeals/"))
+
+
+def test_the_forms_carry_their_tokens(appeal, teacher):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(teacher)
+    question = appeal.response.question
+    for path in (
+        f"{appeals_path(appeal)}{appeal.pk}/",
+        f"/teach/{question.course_id}/questions/{question.pk}/mark-again",
+    ):
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(path).content.decode())[1]
+        data = {"strategy": "give", "reason": "So.", "csrfmiddlewaretoken": token}
+        assert client.post(path, data).status_code == 302
