@@ -12,11 +12,11 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.files.storage import storages
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from certificates.issuing.models import Certificate
 from certificates.issuing.services import issue_in_bulk
-from courses.assessments.models import Attempt, Question, QuizPage, QuizStanding, Response
+from courses.assessments.models import Appeal, Attempt, Question, QuizPage, QuizStanding, Response, Ruling
 from courses.assessments.queries import live_questions
 from courses.catalogue.models import Course, CourseTeamMember
 from courses.catalogue.queries import live_courses
@@ -35,6 +35,7 @@ from lms.mail.models import OutgoingMail
 from lms.measures.queries import MilestoneCount
 from lms.measures.services import fold_milestones, record_milestones
 from lms.operations.demo import people, plan
+from lms.operations.demo.appeals import APPEALS
 from lms.operations.models import LoadedItem
 from lms.operations.queries import milestones_of
 
@@ -105,6 +106,7 @@ def _seed(now: datetime, seed: int, on_progress: Progress, written: set[str]) ->
         *_generated(shapes, now=now, seed=seed),
     ]
     enrolments = _add_histories(histories, offers)
+    _add_appeals(by=named[people.INSTRUCTOR.email], now=now)
     _count_milestones(Enrolment.objects.filter(learner__is_demo=True))
     completions = list(Completion.objects.filter(enrolment__in=enrolments).values_list("pk", flat=True))
     issued = 0
@@ -301,6 +303,34 @@ def _add_histories(
     return enrolments
 
 
+def _add_appeals(*, by: User, now: datetime) -> None:
+    """Let learners appeal against wrong answers in the courses that the instructor teaches, the newest of each question."""
+    wrong = Response.objects.filter(
+        score_fraction=0, question__course__team__member=by, attempt__enrolment__learner__is_demo=True
+    ).order_by("-attempt__submitted_at", "pk")
+    newest: dict[int, tuple[int, datetime]] = {}
+    for pk, question_id, submitted_at in wrong.values_list("pk", "question_id", "attempt__submitted_at"):
+        newest.setdefault(question_id, (pk, submitted_at or now))
+    Appeal.objects.bulk_create(
+        Appeal(
+            response_id=response_id,
+            text=text,
+            filed_at=min(submitted_at + timedelta(hours=1), now),
+            **(
+                {
+                    "state": Appeal.State.DECLINED,
+                    "decided_at": min(submitted_at + timedelta(days=1), now),
+                    "decided_by": by,
+                    "answer": answer,
+                }
+                if answer
+                else {}
+            ),
+        )
+        for (response_id, submitted_at), (text, answer) in zip(newest.values(), APPEALS, strict=False)
+    )
+
+
 def _enrolment(user: User, history: plan.History, offer: _CourseOnOffer) -> Enrolment:
     state = Enrolment.State.ACTIVE
     if history.completed_at:
@@ -422,12 +452,23 @@ def remove_demo() -> Counts:
     kept = {certificate.file_name for certificate in Certificate.objects.exclude(file_sha256="").only("file_sha256")}
     completions.delete()
     enrolments.delete()
+    _forget_decisions(demo_people)
     demo_people.delete()
     while fold_milestones():
         pass
     _undate_webinars()
     transaction.on_commit(lambda: _delete_files(files - kept))
     return counts
+
+
+def _forget_decisions(demo_people: QuerySet[User]) -> None:
+    """Take back what demo people decided; appeals of real people are open again, and their marks stay as they are."""
+    rulings = Ruling.objects.filter(decided_by__in=demo_people)
+    Response.objects.filter(ruling__in=rulings).update(ruling=None)
+    Appeal.objects.filter(Q(decided_by__in=demo_people) | Q(ruling__in=rulings)).update(
+        state=Appeal.State.OPEN, decided_at=None, decided_by=None, answer="", ruling=None
+    )
+    rulings.delete()
 
 
 def _remove_mail(addresses: Sequence[str]) -> None:

@@ -8,11 +8,15 @@ from django.core.files.storage import storages
 
 from certificates.issuing.models import Certificate
 from courses.assessments import rules as marking
-from courses.assessments.models import Response
-from courses.catalogue.models import Course, CourseTeamMember
+from courses.assessments.models import Appeal, Question, QuizPage, QuizQuestion, Response, Ruling
+from courses.assessments.queries import live_questions
+from courses.assessments.services import file_appeal, uphold_appeal
+from courses.catalogue.models import Course, CoursePage, CourseTeamMember
+from courses.catalogue.services import ensure_course
 from courses.enrolment.models import Enrolment
 from courses.progress.models import Completion
 from courses.progress.queries import records_of
+from courses.progress.tasks import apply_waiting_rulings
 from courses.webinars.models import WebinarPage
 from lms.accounts.models import User
 from lms.accounts.queries import is_editor, is_instructor, is_programme_lead, may_see_insights
@@ -25,7 +29,7 @@ from lms.operations.queries import rollup_differences
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import MultipleQuestionFactory, quiz_with_questions
 from tests.factories.lessons import course_with_lessons
-from tests.factories.progress import complete_course, enrolled
+from tests.factories.progress import complete_course, enrolled, take_quiz
 from tests.factories.webinars import WebinarPageFactory
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +221,44 @@ def test_what_a_demo_person_did_since_goes_as_well(courses, django_capture_on_co
         remove_demo()
     assert not Completion.objects.exists()
     assert rollup_differences() == []
+
+
+@pytest.fixture
+def own_questions(courses):
+    """As loaded from files, questions belong to the course whose quizzes ask them."""
+    for page in courses:
+        uses = QuizQuestion.objects.filter(page__in=QuizPage.objects.descendant_of(page))
+        Question.objects.filter(uses__in=uses).update(course=ensure_course(page))
+
+
+def test_appeals_in_the_instructors_courses_are_seeded_and_say_that_they_are_demo(own_questions):
+    seed_demo(now=NOW)
+    appeals = list(Appeal.objects.order_by("pk"))
+    assert Counter(appeal.state for appeal in appeals) == {"open": 4, "declined": 2}
+    assert all("Demo" in appeal.text + appeal.answer or not appeal.text for appeal in appeals)
+    assert all(appeal.filed_at <= (appeal.decided_at or NOW) <= NOW for appeal in appeals)
+    remove_demo()
+    assert not Appeal.objects.exists()
+
+
+def test_what_a_demo_person_decided_is_taken_back(own_questions):
+    seed_demo(now=NOW)
+    instructor, learner = person("instructor@example.org"), UserFactory()
+    course = own_course(instructor)
+    quiz = QuizPage.objects.descendant_of(course).first()
+    wrong = {question.pk: ["wrong"] for question in live_questions(quiz)}
+    attempt = take_quiz(enrolled(course, learner, now=NOW), quiz, wrong, now=NOW)
+    appeal = file_appeal(attempt.responses.first(), by=learner, text="", now=NOW)
+    uphold_appeal(appeal, Ruling.Strategy.GIVE, answer="Yes.", by=instructor, now=NOW)
+    apply_waiting_rulings()
+    remove_demo()
+    appeal.refresh_from_db()
+    assert (appeal.state, appeal.response.score_fraction, Ruling.objects.count()) == ("open", 1, 0)
+
+
+def own_course(instructor: User) -> CoursePage:
+    course = CourseTeamMember.objects.filter(member=instructor).first().course
+    return CoursePage.objects.get(translation_key=course.translation_key)
 
 
 def test_removing_what_is_not_there_changes_nothing(courses):
