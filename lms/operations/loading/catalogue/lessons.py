@@ -12,7 +12,6 @@ from lms.operations.loading.files import DOCUMENT_ENDINGS
 from lms.operations.loading.lesson_text import Block, problems_of, read_blocks
 
 _LESSON_FILE = re.compile(rf"\d\d-({schema.SLUG})\.md")
-_CITATION = re.compile(r"\[@([^\]]*)\]")
 
 
 def lesson_files(reading: Reading, folder: str) -> list[str]:
@@ -59,23 +58,13 @@ def read_lesson(reading: Reading, path: str, head_type: type[schema.Fields]) -> 
     ):
         for number, key in enumerate(keys):
             names.require(key, path, source.line_of((name, number)))
-    cited = _read_citations(reading, path, body, first_line)
+    cited = reading.cited_in(path, body, first_line)
     lesson = Lesson(
         path=path, slug=slug, head=head, blocks=tuple(blocks), pictures=pictures, documents=documents, cited=cited
     )
     if not blocks:
         reading.refuse(path, first_line, "this lesson has no text")
     return lesson, source
-
-
-def _read_citations(reading: Reading, path: str, body: str, first_line: int) -> tuple[str, ...]:
-    keys: list[str] = []
-    for match in _CITATION.finditer(body):
-        line = first_line + body.count("\n", 0, match.start())
-        for key in (part.strip().removeprefix("@") for part in match[1].split(";")):
-            reading.reference_keys.require(key, path, line)
-            keys.append(key)
-    return tuple(dict.fromkeys(keys))
 
 
 def _read_pictures(reading: Reading, path: str, blocks: Iterable[Block]) -> dict[str, Attachment]:

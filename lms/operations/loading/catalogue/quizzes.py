@@ -24,6 +24,9 @@ def read_quiz(reading: Reading, path: str, objectives: Collection[str]) -> Quiz 
         if question.objective not in objectives:
             line = source.line_of((*place, "objective"))
             reading.refuse(path, line, f"no lesson of this module has the objective {question.objective!r}")
+        for said in ("right", "wrong"):
+            line = source.line_of((*place, "feedback", said))
+            reading.cited_in(path, getattr(question.feedback, said), line)
         problems = list(_key_problems(question)) or list(_proof_problems(_plain(source.value["questions"][number])))
         for step, sentence in problems:
             reading.refuse(path, source.line_of((*place, *step)), f"{question.id}: {sentence}")

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 from lms.operations.loading import schema
 from lms.operations.loading.files import ContentFiles
 from lms.operations.loading.located_yaml import LocatedYaml, YamlProblem, parse_yaml
+
+_CITATION = re.compile(r"\[@([^\]]*)\]")
 
 
 @dataclass
@@ -61,6 +64,16 @@ class Reading:
             for line, sentence in schema.problems_of(error, source):
                 self.refuse(path, line, sentence)
         return None, nothing
+
+    def cited_in(self, path: str, text: str, first_line: int) -> tuple[str, ...]:
+        """Return the reference keys that a text cites; one that no reference has is refused where it stands."""
+        keys: list[str] = []
+        for match in _CITATION.finditer(text):
+            line = first_line + text.count("\n", 0, match.start())
+            for key in (part.strip().removeprefix("@") for part in match[1].split(";")):
+                self.reference_keys.require(key, path, line)
+                keys.append(key)
+        return tuple(dict.fromkeys(keys))
 
     def require_language(self, language: str, path: str, line: int) -> None:
         if language not in self.languages:

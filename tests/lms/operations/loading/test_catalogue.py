@@ -74,6 +74,7 @@ def test_the_small_pack_is_whole(pack):
         (QUIZ, "type: single", "type: multiple", f"{QUIZ}:8:", "two or more"),
         (QUIZ, "{id: b,", "{id: a,", f"{QUIZ}:10:", "stands here twice"),
         (QUIZ, "objective: genes-a", "objective: other-a", f"{QUIZ}:6:", "'other-a'"),
+        (QUIZ, "Look again.", "Look again [@ref2020; @ref1999].", f"{QUIZ}:11:", "'ref1999'"),
         (QUIZ, "type: single", "type: guess", f"{QUIZ}:4:", "type"),
         (QUIZ, "id: sml-m1-q2", "id: sml-m1-q1", f"{QUIZ}:12:", "taken already"),
         (QUIZ, "answer: true", "answer: true\n    hint: x", f"{QUIZ}:17:", "unknown field 'hint'"),
