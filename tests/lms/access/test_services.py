@@ -227,6 +227,20 @@ def test_a_policy_that_begins_later_keeps_its_day_and_its_terms_on_the_new_data(
     assert {policy.data_set.effective_from for policy in policies} == {date(2027, 7, 1)}
 
 
+def test_a_policy_decides_by_the_data_it_pins_whatever_else_is_loaded():
+    loaded(date(2026, 10, 1), {"DE": LOWER_MIDDLE})
+    first = PolicyVersion.objects.get(number=1)
+    PolicyVersion.objects.create(
+        number=3,
+        effective_from=date(2026, 11, 1),
+        data_set=first.data_set,
+        stored_terms=first.stored_terms,
+        text="Three.",
+        created_at=NOW,
+    )
+    assert decided("DE", "b").band == "B4"
+
+
 def test_a_second_file_for_the_same_day_corrects_the_first():
     loaded(date(2027, 7, 1), {"EG": UPPER_MIDDLE})
     loaded(date(2027, 7, 1), {"NP": OFF_THE_LIST})
