@@ -162,6 +162,8 @@ def _course_pages(enrolments: list[Enrolment]) -> dict[int, CoursePage]:
 class MarkedQuestion:
     """A question as it was asked and answered. points: earned; said: what its author says to this answer.
 
+    own_fraction: what the answer is worth by its key, whatever points everybody was given.
+
     ruling: by which it was marked, if one was made; appeal: what its learner has told the course's team of the mark.
     """
 
@@ -173,6 +175,7 @@ class MarkedQuestion:
     review: Review
     points: float
     points_possible: int
+    own_fraction: float
     is_open: bool
     said: str
     ruling: Ruling | None = None
@@ -184,15 +187,17 @@ class MarkedQuestion:
 
     @property
     def may_be_appealed(self) -> bool:
-        return self.appeal is None and not (self.is_removed or self.is_right or self.is_open)
+        lacks_points = self.points < self.points_possible
+        return self.appeal is None and lacks_points and not (self.is_removed or self.is_open)
 
     @property
     def is_right(self) -> bool:
-        return self.points == self.points_possible
+        """Say whether the answer is right; points given to everybody do not make it so."""
+        return self.own_fraction == 1
 
     @property
     def is_partly_right(self) -> bool:
-        return 0 < self.points < self.points_possible
+        return 0 < self.own_fraction < 1
 
 
 @dataclass(frozen=True)
@@ -257,6 +262,8 @@ def marked_question(asked: Asked, *, ruling: Ruling | None = None, appeal: Appea
     if ruling and ruling.revision and ruling.strategy == Ruling.Strategy.NEW_KEY:
         by_ruling = question.with_content_json(ruling.revision.content)
         keyed = by_ruling if by_ruling.kind == question.kind else question
+    is_given = ruling is not None and ruling.strategy == Ruling.Strategy.GIVE
+    own_fraction = (response.first_fraction or 0.0) if is_given else response.score_fraction
     return MarkedQuestion(
         response=response,
         number=response.position + 1,
@@ -266,8 +273,9 @@ def marked_question(asked: Asked, *, ruling: Ruling | None = None, appeal: Appea
         review=review_of(keyed.kind, keyed.item, response.answer),
         points=response.score_fraction * response.points,
         points_possible=response.points,
+        own_fraction=own_fraction,
         is_open=not response.answer,
-        said=keyed.feedback_right if response.score_fraction == 1 else keyed.feedback_wrong,
+        said=keyed.feedback_right if own_fraction == 1 else keyed.feedback_wrong,
         ruling=ruling,
         appeal=appeal,
     )

@@ -69,6 +69,10 @@ PAGES = {
         "/teach/1/quizzes/",
         "/teach/1/quizzes/1/",
         "/ar/teach/1/quizzes/1/",
+        "/teach/1/appeals/",
+        "/ar/teach/1/appeals/",
+        "/teach/1/appeals/1/",
+        "/teach/1/questions/1/mark-again",
     ],
 }
 LIGHT_ENOUGH = {None: ["/", "/courses/", "/glossary/", COURSE], "learner@example.org": [LESSON, "/my/"]}

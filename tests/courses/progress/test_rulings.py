@@ -324,6 +324,16 @@ def test_the_learner_reads_why_a_mark_has_changed(client, quiz, teacher):
     assert "2 of 2 points" in " ".join(page.split())
 
 
+def test_points_given_to_everybody_do_not_make_an_answer_right(client, quiz, teacher):
+    attempt = answer(quiz, "wrong", "right")
+    rule(question_of(quiz), GIVE, teacher)
+    client.force_login(attempt.enrolment.learner)
+    page = " ".join(strip_tags(client.get(f"/my/attempts/{attempt.pk}/").content.decode()).split())
+    assert "Not right Not so." in page
+    assert "everybody who was asked this question has its full points" in page
+    assert "2 of 2 points" in page
+
+
 # -- In any order -------------------------------------------------------------------------------------------------
 
 
