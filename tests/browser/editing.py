@@ -33,6 +33,8 @@ def pages_listed(page: Page) -> dict[str, int]:
 def add_lesson(page: Page, demo: Demo, module_id: int, *, title: str) -> None:
     page.goto(f"{demo.url}/cms/pages/add/lessons/lessonpage/{module_id}/")
     page.fill("#id_title", title)
+    page.keyboard.press("Tab")  # leaving the title, from which the editor's script makes the address
+    expect(page.locator("#id_slug")).not_to_have_value("")
     publish(page)
 
 

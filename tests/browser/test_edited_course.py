@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -16,6 +17,11 @@ pytestmark = pytest.mark.browser
 
 COURSE, TITLE = "pharmacogenomics-in-practice", "Pharmacogenomics in practice"
 QUESTION = "pgx-m1-q1"  # one of its own that is published
+APPOINT = (
+    "from courses.catalogue.models import Course, CourseTeamMember; from lms.accounts.models import User;"
+    f"course, teacher = Course.objects.get(title='{TITLE}'), User.objects.get(email='instructor@example.org');"
+    "CourseTeamMember.objects.get_or_create(course=course, member=teacher, defaults={'appointed_by': teacher})"
+)
 FIGURES = re.compile(r"Lessons done: (\d+) of (\d+)\. Quizzes passed: (\d+) of (\d+)\.")
 
 
@@ -65,9 +71,25 @@ def figures_in(page: Page) -> list[Figures]:
     return [Figures(*map(int, numbers)) for numbers in FIGURES.findall(" ".join([text, *labels]))]
 
 
-def agreed(learner: Page, demo: Demo) -> Figures:
+def in_teaching(teacher: Page, demo: Demo, name: str) -> list[Figures]:
+    """Return what the course's teacher sees of one learner, on the page and in the file."""
+    teacher.goto(f"{demo.url}/teach/")
+    teacher.locator("main tr, main li", has_text=TITLE).locator("a").first.click()
+    address = teacher.url.split("?")[0]
+    teacher.goto(f"{address}?q={quote(name)}")
+    (cells,) = teacher.locator("tbody tr").evaluate_all("rows => rows.map(row => [...row.cells].map(c => c.innerText))")
+    shown = [tuple(map(int, pair)) for cell in cells for pair in re.findall(r"^\s*(\d+) of (\d+)\s*$", cell)]
+    file = teacher.context.request.get(f"{address.rstrip('/')}.csv?q={quote(name)}").text().removeprefix("\ufeff")
+    (row,) = list(csv.reader(io.StringIO(file)))[1:]
+    in_file = [tuple(map(int, pair)) for cell in row for pair in re.findall(r"^(\d+) / (\d+)$", cell)]
+    return [Figures(*lessons, *quizzes) for lessons, quizzes in (shown, in_file)]
+
+
+def agreed(learner: Page, demo: Demo, teacher: Page) -> Figures:
     """Return the figures of a learner, the same on every side."""
     said = {side.__name__: set(side(learner, demo)) for side in SIDES}
+    learner.goto(f"{demo.url}/my/profile/")
+    said[in_teaching.__name__] = set(in_teaching(teacher, demo, learner.locator("input[name=name]").input_value()))
     assert all(said.values()), f"a side says nothing: {said}"
     (figures,) = set.union(*said.values())
     return figures
@@ -105,8 +127,9 @@ def people(demo: Demo, browser: Browser):
         if address:
             steps.sign_in(page, demo, address)
         else:
-            steps.sign_up(page, demo, f"edited-{uuid4().hex[:8]}@example.org", "a-long-enough-secret")
-            steps.enrol(page, demo, COURSE, name="Demo Reader", country="KE")
+            word = uuid4().hex[:8]
+            steps.sign_up(page, demo, f"edited-{word}@example.org", "a-long-enough-secret")
+            steps.enrol(page, demo, COURSE, name=f"Demo Reader {word}", country="KE")
         return page
 
     yield come
@@ -115,17 +138,18 @@ def people(demo: Demo, browser: Browser):
 
 
 def test_a_course_is_edited_while_people_study_it(demo: Demo, people):
-    editor, lead = people("editor@example.org"), people("lead@example.org")
+    editor, lead, teacher = (people(f"{who}@example.org") for who in ("editor", "lead", "instructor"))
+    demo.manage("shell", "-c", APPOINT)
     begun, completed, certified = in_insights(lead, demo)
     learner = people()
-    start = agreed(learner, demo)
+    start = agreed(learner, demo, teacher)
     assert (start.done, start.passed) == (0, 0)
     for _lesson in range(2):
         learner.goto(f"{demo.url}/courses/{COURSE}/")
         learner.locator("[data-action=go-on]").click()
         learner.locator("[data-action=done]").click()
     before = replace(start, done=2)
-    assert agreed(learner, demo) == before
+    assert agreed(learner, demo, teacher) == before
 
     course = editing.course_id(editor, demo, TITLE)
     first, second, *_others = editing.children_of(editor, demo, course).values()
@@ -135,30 +159,30 @@ def test_a_course_is_edited_while_people_study_it(demo: Demo, people):
 
     # Adding, sorting and making optional what was read: nothing changes for who is under way.
     editing.add_lesson(editor, demo, first, title="Added while people study")
-    assert agreed(learner, demo) == before
+    assert agreed(learner, demo, teacher) == before
     learner.goto(f"{demo.url}/courses/{COURSE}/")
     added = learner.locator("#syllabus .lessons li", has_text="Added while people study")
     expect(added).to_contain_text("New since you enrolled · not required")
     editing.put_below_the_next(editor, demo, first, read)
     editing.make_optional(editor, demo, also_read)
-    assert agreed(learner, demo) == before
+    assert agreed(learner, demo, teacher) == before
     # Taking down what was read keeps it; taking down what was not asks for less.
     editing.take_off_line(editor, demo, read)
-    assert agreed(learner, demo) == before
+    assert agreed(learner, demo, teacher) == before
     editing.take_off_line(editor, demo, unread)
-    assert agreed(learner, demo) == replace(before, lessons=start.lessons - 1)
+    assert agreed(learner, demo, teacher) == replace(before, lessons=start.lessons - 1)
     # A quiz replaced by another: the old one blocks nobody, the new one is asked only of those to come.
     editing.delete(editor, demo, quiz)
     editing.add_quiz(editor, demo, first, title="Another quiz", question=QUESTION)
     now = replace(before, lessons=start.lessons - 1, quizzes=start.quizzes - 1)
-    assert agreed(learner, demo) == now
+    assert agreed(learner, demo, teacher) == now
     assert now.percent >= before.percent
     learner.goto(f"{demo.url}/my/")
     reasons = learner.locator("details.behind .needs li")
     assert reasons.count() == now.lessons - now.done + now.quizzes - now.passed
     newcomer = people()
     # Two lessons are off line and one is optional; one is more. The quiz is another, but they are as many.
-    assert agreed(newcomer, demo) == replace(start, lessons=start.lessons - 2)
+    assert agreed(newcomer, demo, teacher) == replace(start, lessons=start.lessons - 2)
     assert in_insights(lead, demo) == (begun + 2, completed, certified)
 
     # The learner does what is asked, and that is all: complete, with the lessons done on the certificate.
