@@ -24,9 +24,12 @@ def test_a_session_over_midnight_says_so_where_it_is_midnight():
     assert not rules.zoned_times(START, END, UTC).ends_on_another_day
 
 
-@given(st.sampled_from(sorted(available_timezones())), st.datetimes(timezones=st.just(UTC)))
+# Not the first and last year: a zone may lie a day outside what a date can say.
+MOMENTS = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+@given(st.sampled_from(sorted(available_timezones())), MOMENTS)
 def test_every_zone_shows_the_same_moment(zone, moment):
-    moment = moment.replace(year=2027 if moment.month == 2 else min(max(moment.year, 2), 9998))
     times = rules.zoned_times(moment, moment + timedelta(hours=1), ZoneInfo(zone))
     assert times.starts_at == moment
     assert times.offset[0] in "+-"
