@@ -38,3 +38,9 @@ def test_every_question_of_a_pool_has_its_turn():
         question for seed in range(60) for question in draw(pool_of, {"cases": 2}, shuffles=False, chance=Random(seed))
     }
     assert drawn == set(range(6))
+
+
+def test_as_many_in_all_but_of_other_pools_is_no_draw_of_today():
+    pool_of = {1: "cases", 2: "cases", 3: "terms", 4: "terms"}
+    assert is_drawn_from([1, 2, 3], pool_of, {"cases": 2, "terms": 1})
+    assert not is_drawn_from([1, 2, 3], pool_of, {"cases": 1, "terms": 2})
