@@ -13,10 +13,6 @@ class NoAttemptsLeft(Refusal):
     """The learner has begun as many attempts at the quiz as it allows."""
 
 
-class TimeIsUp(Refusal):
-    """The answers arrived after the time of the attempt; those saved before were handed in."""
-
-
 class CannotBeAppealed(Refusal):
     """The answer has been appealed against before, has nothing to gain, or too many appeals of its learner are open."""
 

@@ -1,7 +1,7 @@
 """What learners are shown of an item before they answer: never its key, nor anything in the order of the key."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,8 +65,7 @@ def with_options_shuffled(item: Item, *, seed: str) -> Item:
     if "options" not in item:
         return item
     by_id = {option["id"]: option for option in item["options"]}
-    order = sorted(by_id, key=lambda name: hashlib.sha256(f"{seed}/{name}".encode()).digest())
-    return {**item, "options": [by_id[name] for name in order]}
+    return {**item, "options": [by_id[name] for name in _by_chance(by_id, seed=seed)]}
 
 
 def right_sides(item: Item, *, seed: str) -> list[str]:
@@ -85,5 +84,9 @@ def shuffled(texts: Sequence[str], *, seed: str) -> list[str]:
 
     The order follows from the texts alone, so nobody can work out from it how they were listed.
     """
-    order = sorted(texts, key=lambda text: hashlib.sha256(f"{seed}/{text}".encode()).digest())
+    order = _by_chance(texts, seed=seed)
     return order[::-1] if order == list(texts) else order
+
+
+def _by_chance(texts: Iterable[str], *, seed: str) -> list[str]:
+    return sorted(texts, key=lambda text: hashlib.sha256(f"{seed}/{text}".encode()).digest())

@@ -209,6 +209,12 @@ class Question(  # type: ignore[django-manager-missing]  # QuizQuestion is an Or
             content = {**content, "task": json.dumps(former_task(content))}
         return super().with_content_json(content)
 
+    def at(self, revision: Revision | None) -> "Question":
+        """Return the question as a revision says it; as it stands for its live one, or if there is none any more."""
+        if revision is None or revision.pk == self.live_revision_id:
+            return self
+        return self.with_content_json(revision.content)
+
     def get_preview_template(self, request, mode_name):
         return "courses/assessments/question_preview.html"
 

@@ -11,6 +11,7 @@ from courses.assessments import rules
 from courses.assessments.models import (
     Appeal,
     Attempt,
+    AttemptQuerySet,
     Question,
     QuizPage,
     QuizQuestion,
@@ -28,10 +29,14 @@ def live_uses() -> QuerySet[QuizQuestion]:
     return QuizQuestion.objects.filter(question__live=True, question__kind__in=Question.ANSWERABLE)
 
 
+def live_uses_in(quiz: QuizPage) -> QuerySet[QuizQuestion]:
+    """Return the places of a quiz whose question may be asked now, in order, each with its question."""
+    return live_uses().filter(page=quiz.pk).select_related("question").order_by("sort_order")
+
+
 def live_questions(quiz: QuizPage) -> list[Question]:
     """Return the questions that the quiz may ask now, in order; one query."""
-    uses = live_uses().filter(page=quiz.pk).select_related("question").order_by("sort_order")
-    return [use.question for use in uses]
+    return [use.question for use in live_uses_in(quiz)]
 
 
 # -- Attempts -----------------------------------------------------------------------------------------------------
@@ -55,20 +60,7 @@ def asked_in(attempt: Attempt) -> list[Asked]:
         if response.revision_id and response.revision_id != response.question.live_revision_id
     }
     revisions = Revision.objects.in_bulk(changed) if changed else {}
-    asked = []
-    for response in responses:
-        revision = revisions.get(response.revision_id)
-        question = response.question.with_content_json(revision.content) if revision else response.question
-        asked.append(Asked(response, question))
-    return asked
-
-
-def asked_as(response: Response) -> Question:
-    """Return the question of a response as its revision says it; no query if both are read already."""
-    question, revision = response.question, response.revision
-    if revision is None or revision.pk == question.live_revision_id:
-        return question
-    return question.with_content_json(revision.content)
+    return [Asked(response, response.question.at(revisions.get(response.revision_id))) for response in responses]
 
 
 def attempts_of(person: User) -> QuerySet[Attempt]:
@@ -79,9 +71,14 @@ def attempts_of(person: User) -> QuerySet[Attempt]:
     return mine.select_related("enrolment__run__course", "enrolment__contract", "quiz")
 
 
+def attempts_at(enrolment: Enrolment, quiz: QuizPage) -> AttemptQuerySet:
+    """Return the attempts of an enrolment at a quiz, open or handed in, in whatever language they were begun."""
+    return Attempt.objects.filter(enrolment=enrolment, quiz__translation_key=quiz.translation_key)
+
+
 def open_attempt_in(enrolment: Enrolment, quiz: QuizPage) -> Attempt | None:
     """Return the attempt at a quiz that an enrolment has begun and not handed in, if any; two queries with its questions."""
-    begun = Attempt.objects.open().filter(enrolment=enrolment, quiz__translation_key=quiz.translation_key)
+    begun = attempts_at(enrolment, quiz).open()
     return begun.prefetch_related(Prefetch("responses", Response.objects.select_related("question"))).first()
 
 
@@ -99,8 +96,7 @@ def attempts_left(enrolment: Enrolment, quiz: QuizPage, *, max_attempts: int | N
     """Return how many more attempts at a quiz may be begun; None where there is no limit."""
     if max_attempts is None:
         return None
-    begun = Attempt.objects.filter(enrolment=enrolment, quiz__translation_key=quiz.translation_key)
-    return max(max_attempts - begun.count(), 0)
+    return max(max_attempts - attempts_at(enrolment, quiz).count(), 0)
 
 
 # -- Rulings and appeals ------------------------------------------------------------------------------------------

@@ -44,8 +44,8 @@ def sources_in(texts: Iterable[str], *, listed: Iterable[Reference] = ()) -> Sou
 def unknown_citations(text: str) -> list[str]:
     """Return the keys that a text cites and no reference has; no query if it cites nothing."""
     keys = dict.fromkeys(citation_keys(text))
-    known = Reference.objects.filter(key__in=keys).values_list("key", flat=True) if keys else ()
-    return [key for key in keys if key not in set(known)]
+    known = set(Reference.objects.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
+    return [key for key in keys if key not in known]
 
 
 def glossary_of(language: str) -> tuple[list[GlossaryTerm], str]:

@@ -260,7 +260,7 @@ def marked_question(asked: Asked, *, ruling: Ruling | None = None, appeal: Appea
     question, response = asked.question, asked.response
     keyed = question
     if ruling and ruling.revision and ruling.strategy == Ruling.Strategy.NEW_KEY:
-        by_ruling = question.with_content_json(ruling.revision.content)
+        by_ruling = response.question.at(ruling.revision)
         keyed = by_ruling if by_ruling.kind == question.kind else question
     is_given = ruling is not None and ruling.strategy == Ruling.Strategy.GIVE
     own_fraction = (response.first_fraction or 0.0) if is_given else response.score_fraction

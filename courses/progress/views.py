@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from courses.assessments.forms import attempt_form
 from courses.assessments.models import Attempt, QuizPage
-from courses.assessments.queries import attempts_of, responses_of
+from courses.assessments.queries import attempts_at, attempts_of, responses_of
 from courses.assessments.services import file_appeal, save_draft
 from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import live_courses
@@ -23,6 +23,7 @@ from courses.lessons.models import LessonPage
 from courses.progress import overviews, services
 from courses.progress.forms import AppealForm, WatchedForm
 from courses.progress.queries import resume_seconds, syllabus_around, syllabus_for, watched_share
+from courses.progress.rules import Progress
 from lms.accounts.forms import EnrolmentDetailsForm
 from lms.lib.errors import Refusal
 
@@ -86,10 +87,7 @@ def mark_done(request: HttpRequest, page_id: int) -> HttpResponse:
     if request.method != "POST" or enrolment is None:
         return redirect(page.url)  # which opens for learners, and sends others to where they can enrol
     progress = services.mark_lesson_done(enrolment, page, now=timezone.now())
-    if progress.is_complete and enrolment.state == Enrolment.State.ACTIVE:
-        messages.success(request, _("You have completed the course. Your certificate is on its way."))
-        return redirect("my_learning")
-    return redirect(_following(page) or "my_learning")
+    return _completed(request, enrolment, progress) or redirect(_following(page) or "my_learning")
 
 
 @login_required
@@ -121,9 +119,8 @@ def read(request: HttpRequest, page_id: int, item_id: int) -> HttpResponse:
     if enrolment is None or item_id not in {*page.recording_ids, *enrolment.contract.recording_ids}:
         raise Http404
     progress = services.record_read(enrolment, item_id, now=timezone.now())
-    if progress.is_complete and enrolment.state == Enrolment.State.ACTIVE:
-        messages.success(request, _("You have completed the course. Your certificate is on its way."))
-        return redirect("my_learning")
+    if completed := _completed(request, enrolment, progress):
+        return completed
     messages.success(request, _("It counts. Thank you for telling us."))
     return redirect(f"{page.url}#done")
 
@@ -178,8 +175,7 @@ def _attempt_answered(request: HttpRequest, enrolment: Enrolment, page: QuizPage
     """Return the attempt whose form was sent; sent without its number, the one the learner is in the middle of."""
     number = request.POST.get("attempt", "")
     if number.isdecimal() and len(number) < LONGEST_ID:
-        quiz_attempts = Attempt.objects.filter(enrolment=enrolment, quiz__translation_key=page.translation_key)
-        return quiz_attempts.filter(pk=int(number)).first()
+        return attempts_at(enrolment, page).filter(pk=int(number)).first()
     return services.attempt_at(enrolment, page, now=now)
 
 
@@ -223,6 +219,14 @@ def appeal(request: HttpRequest, response_id: int) -> HttpResponse:
     else:
         messages.success(request, _("The course’s team has been told. You get a mail when they have decided."))
     return redirect(f"{reverse('attempt', args=[attempt.pk])}#question-{question.number}")
+
+
+def _completed(request: HttpRequest, enrolment: Enrolment, progress: Progress) -> HttpResponse | None:
+    """Congratulate whoever has just done the last thing missing, and lead them to where their certificate will be."""
+    if not progress.is_complete or enrolment.state != Enrolment.State.ACTIVE:
+        return None
+    messages.success(request, _("You have completed the course. Your certificate is on its way."))
+    return redirect("my_learning")
 
 
 def _following(page: Page) -> str | None:

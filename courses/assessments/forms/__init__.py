@@ -3,10 +3,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext as _
 
 from courses.assessments.exhibits import Exhibit, Item, exhibit_of, with_options_shuffled
 from courses.assessments.forms.answers import LONGEST_LINE, PartsField, answer_field
@@ -59,12 +57,6 @@ class QuizForm(forms.Form):
             self._errors, self.cleaned_data = ErrorDict(), {}
         else:
             super().full_clean()
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse what no browser sends: more values than there are boxes."""
-        if any(len(values) > MOST_VALUES for values in self.draft.values()):
-            raise ValidationError(_("The form holds too many values. Open the quiz again and hand it in once more."))
-        return self.cleaned_data
 
     def asked(self) -> list[AskedQuestion]:
         """Return the questions with their fields, in order."""

@@ -96,7 +96,7 @@ def hand_in(enrolment: Enrolment, attempt: Attempt, answers: Mapping[int, Any], 
     for asked in queries.asked_in(attempt):
         answer = answers.get(asked.question.pk)
         asked.response.answer = [] if answer is None else answer
-        asked.response.score_fraction = _mark(asked.question, answer).score
+        asked.response.score_fraction = _score(asked.question, answer)
         responses.append(asked.response)
     rulings = queries.rulings_over(responses)
     for response in responses:
@@ -122,16 +122,13 @@ def _record_standing(enrolment: Enrolment, attempt: Attempt, *, now: datetime) -
     standing.save()
 
 
-def _mark(question: Question, answer: Any) -> rules.Mark:
-    if answer is None:
-        return rules.Mark(0.0, (rules.Reason("no-answer"),))
-    return rules.mark(question.kind, question.item, answer)
+def _score(question: Question, answer: Any) -> float:
+    return 0.0 if answer is None else rules.mark(question.kind, question.item, answer).score
 
 
 def _uses_of(page: QuizPage) -> list[QuizQuestion]:
-    uses = queries.live_uses().filter(page=page.pk).select_related("question").order_by("sort_order")
     columns = ("pool", "page", "question__live_revision", "question__points")
-    return list(uses.only(*columns))
+    return list(queries.live_uses_in(page).only(*columns))
 
 
 def _pool_of(uses: Sequence[QuizQuestion]) -> dict[int, str]:

@@ -84,7 +84,7 @@ def ruled_fraction(response: Response, ruling: Ruling) -> float:
         case Strategy.GIVE:
             return 1.0
         case Strategy.NEW_KEY if ruling.revision and response.answer:
-            question = response.question.with_content_json(ruling.revision.content)
+            question = response.question.at(ruling.revision)
             return rules.mark(question.kind, question.item, response.answer).score
         case Strategy.NEW_KEY:
             return 0.0  # left open

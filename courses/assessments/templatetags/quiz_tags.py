@@ -39,8 +39,7 @@ def attempts_made(context: Context, page: QuizPage) -> list[Attempt]:
     enrolment = getattr(context.get("request"), "enrolment", None)
     if enrolment is None:
         return []
-    made = Attempt.objects.handed_in().filter(enrolment=enrolment, quiz__translation_key=page.translation_key)
-    return list(made.order_by("-number")[:MOST_SHOWN])
+    return list(queries.attempts_at(enrolment, page).handed_in().order_by("-number")[:MOST_SHOWN])
 
 
 @register.simple_tag(takes_context=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from courses.assessments.models import Appeal, Question, Response, Ruling
-from courses.assessments.queries import Asked, asked_as
+from courses.assessments.queries import Asked
 from courses.assessments.reviews import Review, review_of
 from courses.assessments.rules import mark
 from courses.progress.overviews import MarkedQuestion, marked_question
@@ -43,7 +43,9 @@ def appeal_rows(appeals: Iterable[Appeal]) -> list[AppealRow]:
             appeal=appeal,
             quiz=titles.get(quiz.translation_key, quiz.title),
             question=marked_question(
-                Asked(appeal.response, asked_as(appeal.response)), ruling=appeal.response.ruling, appeal=appeal
+                Asked(appeal.response, appeal.response.question.at(appeal.response.revision)),
+                ruling=appeal.response.ruling,
+                appeal=appeal,
             ),
         )
         for appeal, quiz in zip(appeals, quizzes, strict=True)
@@ -54,7 +56,7 @@ def as_it_stands(response: Response) -> AsItStands | None:
     """Return the question of a response as it is asked today; None if that is how it was asked, or it is not any more."""
     question = response.question
     is_changed = question.live and response.revision_id != question.live_revision_id
-    if not is_changed or question.kind != asked_as(response).kind:
+    if not is_changed or question.kind != question.at(response.revision).kind:
         return None
     fraction = mark(question.kind, question.item, response.answer).score if response.answer else 0.0
     review = review_of(question.kind, question.item, response.answer)
