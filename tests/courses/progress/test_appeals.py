@@ -13,21 +13,9 @@ from courses.assessments.services import decline_appeal, file_appeal
 from courses.assessments.services.appeals import MOST_OPEN
 from lms.mail.models import OutgoingMail
 from tests.factories.accounts import InstructorFactory, UserFactory
-from tests.factories.assessments import quiz_with_questions
-from tests.factories.lessons import course_with_lessons
 from tests.factories.progress import NOW, enrolled, right_answers, take_quiz
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def module():
-    return course_with_lessons(1).get_children().first().specific
-
-
-@pytest.fixture
-def quiz(module):
-    return quiz_with_questions(2, module=module)
 
 
 @pytest.fixture

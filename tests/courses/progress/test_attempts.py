@@ -31,16 +31,6 @@ SECRETS = ("Said of", "So it is", "Not so", "is_correct", "choice--right", "feed
 
 
 @pytest.fixture
-def module():
-    return course_with_lessons(1).get_children().first().specific
-
-
-@pytest.fixture
-def quiz(module):
-    return quiz_with_questions(2, module=module)
-
-
-@pytest.fixture
 def enrolment(module):
     return enrolled(module.get_parent().specific)
 

@@ -35,17 +35,6 @@ PASS_MARK = 70
 
 
 @pytest.fixture
-def module():
-    return course_with_lessons(1).get_children().first().specific
-
-
-@pytest.fixture
-def quiz(module):
-    """A quiz of two questions, one point each."""
-    return quiz_with_questions(2, module=module)
-
-
-@pytest.fixture
 def teacher():
     return InstructorFactory()
 
