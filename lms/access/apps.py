@@ -14,7 +14,7 @@ class AccessConfig(AppConfig):
 def load_first_data_set(using: str, **kwargs) -> None:
     """Give a new database the built-in country facts and policy; run after every migration, changes nothing later."""
     from lms.access.models import PolicyVersion
-    from lms.access.services import ensure_first_data_set
+    from lms.access.services.facts import ensure_first_data_set
 
     if (
         PolicyVersion._meta.db_table in connections[using].introspection.table_names()

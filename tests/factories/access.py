@@ -7,9 +7,9 @@ from io import StringIO
 from django.utils import timezone
 
 from lms.access.models import CountryDataSet
-from lms.access.queries import country_codes
+from lms.access.queries.facts import country_codes
 from lms.access.rules.groups import COLUMNS, read_groups
-from lms.access.services import FIRST_FILE, load_data_set
+from lms.access.services.facts import FIRST_FILE, load_data_set
 
 
 def groups_file(changes: Mapping[str, Mapping[str, str]] | None = None) -> bytes:

@@ -7,9 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from lms.access.models import BandOverride, Decision
-from lms.access.queries import country_codes
+from lms.access.queries.facts import country_codes
 from lms.access.rules.bands import add_months
-from lms.access.services import FIRST_FILE
+from lms.access.services.facts import FIRST_FILE
 from tests.factories.access import LOWER_MIDDLE, loaded
 from tests.lms.access.rules.test_decisions import SUBSETS, table
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from lms.access.models import Decision
-from lms.access.services import record_decision
+from lms.access.services.decisions import record_decision
 from tests.factories.accounts import UserFactory
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]

@@ -9,7 +9,7 @@ from django.db import connection
 
 from lms.access.models import BandOverride
 from lms.access.rules.decisions import Review, decide, fingerprint
-from lms.access.services import record_decision
+from lms.access.services.decisions import record_decision
 from tests.factories.access import LOWER_MIDDLE, UPPER_MIDDLE, loaded
 from tests.factories.accounts import ProgrammeLeadFactory, UserFactory
 
@@ -88,5 +88,5 @@ def test_inputs_that_were_changed_with_their_hash_are_found(inputs, said):
 
 def test_rules_that_decide_otherwise_than_they_did_are_found(monkeypatch):
     record_decision(UserFactory(), country="EG", attested="b", now=NOW)
-    monkeypatch.setattr("lms.access.services.decide", lambda inputs: decide(replace(inputs, attested="")))
+    monkeypatch.setattr("lms.access.services.records.decide", lambda inputs: decide(replace(inputs, attested="")))
     assert "tier is 'P2' on record, and 'S'" in replay_errors()

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from lms.access.errors import StillDeclined, Unchangeable, UnknownCountry, UnknownCriterion
 from lms.access.models import BandOverride, CountryDataSet, CountryRow, Decision, PolicyVersion
-from lms.access.queries import current_decision, grounds, has_priority, with_priority
+from lms.access.queries.decisions import current_decision, has_priority, with_priority
+from lms.access.queries.facts import grounds
 from lms.access.rules.decisions import Review
-from lms.access.services import ensure_first_data_set, record_decision
+from lms.access.services.decisions import record_decision
+from lms.access.services.facts import ensure_first_data_set
 from lms.access.words import SENTENCES, sentence_of
 from tests.factories.access import LOWER_MIDDLE, OFF_THE_LIST, UNCLASSIFIED, UPPER_MIDDLE, loaded
 from tests.factories.accounts import ProgrammeLeadFactory, UserFactory

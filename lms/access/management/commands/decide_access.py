@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lms.access.queries import country_codes, grounds
+from lms.access.queries.facts import country_codes, grounds
 from lms.access.rules.decisions import Outcome, decide
 from lms.access.rules.reasons import Reason
 from lms.access.rules.tables import LARGEST_FILE, UnusableTable

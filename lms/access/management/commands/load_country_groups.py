@@ -9,12 +9,12 @@ from django.utils import timezone
 from django_countries import countries
 
 from lms.access.models import CountryDataSet
-from lms.access.queries import CountryChange, changes_by, country_codes
+from lms.access.queries.facts import CountryChange, changes_by, country_codes
 from lms.access.rules.bands import Band
 from lms.access.rules.groups import read_groups
 from lms.access.rules.tables import LARGEST_FILE, UnusableTable
 from lms.access.rules.trials import day_in
-from lms.access.services import load_data_set, name_of
+from lms.access.services.facts import load_data_set, name_of
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from lms.access.models import Decision
-from lms.access.services import differences_in
+from lms.access.services.records import differences_in
 
 
 class Command(BaseCommand):

@@ -1,0 +1,64 @@
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from lms.access.errors import StillDeclined, UnknownCountry, UnknownCriterion
+from lms.access.models import Decision, PolicyVersion
+from lms.access.queries.decisions import decisions_of
+from lms.access.queries.facts import country_codes, grounds
+from lms.access.rules.decisions import CRITERIA, Review, decide, fingerprint, stored
+from lms.access.rules.standing import declined_until, tier_on
+from lms.accounts.models import User
+
+
+@transaction.atomic
+def record_decision(
+    person: User,
+    *,
+    country: str,
+    attested: str = "",
+    review: Review = Review.NONE,
+    review_code: str = "",
+    by: User | None = None,
+    now: datetime,
+) -> Decision:
+    """Decide about a person by what is in force today, and add the decision to the record.
+
+    attested: letters of the criteria, in any order. Raises UnknownCountry, UnknownCriterion, or StillDeclined where a
+    reviewer's no lasts, which only another review ends.
+    """
+    if country not in country_codes():
+        raise UnknownCountry(_("Choose the country in which you mainly work or study."))
+    if not set(attested) <= set(CRITERIA):
+        raise UnknownCriterion(_("Choose among the five criteria."))
+    User.objects.select_for_update().get(pk=person.pk)  # one decision at a time, so that each knows the tier before it
+    on = now.astimezone(UTC).date()
+    earlier = [decision.decided for decision in decisions_of([person.pk]).get(person.pk, [])]
+    if review is Review.NONE and (until := declined_until(earlier, on)):
+        raise StillDeclined(
+            _("A reviewer declined your request, and you can ask again after %(day)s.") % {"day": date_format(until)}
+        )
+    letters = "".join(sorted(set(attested)))
+    inputs = grounds(country=country).inputs(country=country, attested=letters, review=review, on=on)
+    outcome = decide(inputs)
+    values = stored(inputs)
+    return Decision.objects.create(
+        person=person,
+        decided_at=now,
+        country=country,
+        attested=letters,
+        review=review.value,
+        review_code=review_code,
+        by=by,
+        old_tier=tier_on(earlier, on).value,
+        tier=outcome.tier.value,
+        band=outcome.band.value,
+        valid_until=outcome.valid_until,
+        needs_review=outcome.needs_review,
+        stored_reasons=[[reason.code, dict(reason.facts)] for reason in outcome.reasons],
+        policy=PolicyVersion.objects.get(number=outcome.policy),
+        inputs=values,
+        inputs_sha256=fingerprint(values),
+    )
