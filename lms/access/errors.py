@@ -15,3 +15,19 @@ class UnknownCountry(Refusal):
 
 class StillDeclined(Refusal):
     """A request by somebody whom a reviewer has declined for the time being."""
+
+
+class UnusableWords(Refusal):
+    """A sentence or an appeal that is too short, too long, or not plain text."""
+
+
+class TooManyRequests(Refusal):
+    """More requests in a day than anybody needs."""
+
+
+class CannotBeRenewed(Refusal):
+    """Nothing to renew, or not yet."""
+
+
+class CannotBeAppealed(Refusal):
+    """A decision that cannot be appealed against, or not any more."""

@@ -1,6 +1,16 @@
-"""Tables: what is known of countries, policies, and the record of decisions. May import lms.access.rules and lms.accounts."""
+"""Tables: what is known of countries, policies, what people told us, and the record of decisions.
+May import lms.access.rules and lms.accounts."""
 
 from lms.access.models.decisions import Decision, PolicyVersion
 from lms.access.models.facts import BandOverride, CountryDataSet, CountryRow
+from lms.access.models.requests import AccessAppeal, AccessRequest
 
-__all__ = ["BandOverride", "CountryDataSet", "CountryRow", "Decision", "PolicyVersion"]
+__all__ = [
+    "AccessAppeal",
+    "AccessRequest",
+    "BandOverride",
+    "CountryDataSet",
+    "CountryRow",
+    "Decision",
+    "PolicyVersion",
+]
