@@ -292,6 +292,8 @@ CELERY_BEAT_SCHEDULE = {
     "issue-missing-certificates": {"task": "certificates.issuing.tasks.issue_missing_certificates", "schedule": 60},
     "send-waiting-mail": {"task": "lms.mail.tasks.send_waiting_mail", "schedule": 60},
     "fold-milestones": {"task": "lms.measures.tasks.fold_milestones", "schedule": 60},
+    "settle-due-pools": {"task": "lms.access.tasks.settle_due_pools", "schedule": 60},
+    "write-due-notices": {"task": "lms.access.tasks.write_due_notices", "schedule": 60},
     "publish-scheduled-pages": {"task": "lms.operations.tasks.publish_scheduled_pages", "schedule": 300},
     "hand-in-overdue-attempts": {"task": "courses.progress.tasks.hand_in_overdue_attempts", "schedule": 60},
     "apply-waiting-rulings": {"task": "courses.progress.tasks.apply_waiting_rulings", "schedule": 60},

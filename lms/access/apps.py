@@ -8,6 +8,8 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self):
+        from lms.access import receivers  # noqa: F401
+
         post_migrate.connect(load_first_data_set, sender=self, dispatch_uid="load_first_data_set")
 
 

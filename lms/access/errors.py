@@ -31,3 +31,27 @@ class CannotBeRenewed(Refusal):
 
 class CannotBeAppealed(Refusal):
     """A decision that cannot be appealed against, or not any more."""
+
+
+class NotOpen(Refusal):
+    """An application before the early opening, or after the start."""
+
+
+class PoolClosed(Refusal):
+    """An application for what has been called off."""
+
+
+class NoOffer(Refusal):
+    """A seat accepted that is not, or no longer, held."""
+
+
+class Frozen(Refusal):
+    """A change of what is fixed once people can apply."""
+
+
+class UnusableTimes(Refusal):
+    """Dates that a pool cannot have, or can no longer have."""
+
+
+class CapacityUsed(Refusal):
+    """A number of seats that a pool cannot have."""

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from lms.access.rules.changes import Problem
 from lms.access.rules.reasons import Reason
 
 SENTENCES: dict[str, str | Promise] = {
@@ -74,3 +75,37 @@ def _shown(name: str, fact: str | int) -> str | int:
         case (("since" | "until"), str()):
             return date_format(date.fromisoformat(fact))
     return fact
+
+
+# Why dates of a pool of seats are not taken.
+PROBLEMS: dict[Problem, str | Promise] = {
+    Problem.ORDER: _(
+        "The dates are not in order: early opening, general opening, release of reserved seats, start. Put them in this order."
+    ),
+    Problem.WINDOW: _(
+        "From the early opening to the general one there must be at least seven days, so that people on slow lines come in "
+        "time. Move one of the two."
+    ),
+    Problem.STARTED: _("It has begun, so its dates can no longer be changed."),
+    Problem.OPENED: _("People can apply already, so the early opening can no longer be moved."),
+    Problem.DRAWN: _("The general opening has passed and seats have been given, so it can no longer be moved."),
+    Problem.RELEASED: _("The reserved seats are released already, so that date can no longer be moved."),
+    Problem.PAST: _("A date that is changed must lie in the future. Choose a later one."),
+    Problem.EARLY_RELEASE: _(
+        "Reserved seats cannot be released longer before the start than was promised. Move their release closer to the start."
+    ),
+}
+
+# Subjects of the mails about a seat, by kind of notice.
+SUBJECTS: dict[str, str | Promise] = {
+    "waiting": _("You are on the list for “%(title)s”"),
+    "offered": _("A seat in “%(title)s” is held for you"),
+    "lapsing": _("Your seat in “%(title)s” is held for one more day"),
+    "lapsed": _("Your seat in “%(title)s” went to the next person"),
+    "confirmed": _("You have a seat in “%(title)s”"),
+    "released": _("You have given up your place in “%(title)s”"),
+    "priority": _("You now have priority for “%(title)s”"),
+    "moved": _("The dates of “%(title)s” have changed"),
+    "closed": _("“%(title)s” has begun without a free seat"),
+    "cancelled": _("“%(title)s” is called off"),
+}

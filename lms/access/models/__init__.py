@@ -1,16 +1,21 @@
-"""Tables: what is known of countries, policies, what people told us, and the record of decisions.
+"""Tables: what is known of countries, policies, what people told us, the record of decisions, and seats.
 May import lms.access.rules and lms.accounts."""
 
 from lms.access.models.decisions import Decision, PolicyVersion
 from lms.access.models.facts import BandOverride, CountryDataSet, CountryRow
 from lms.access.models.requests import AccessAppeal, AccessRequest
+from lms.access.models.seats import Application, Notice, Seat, SeatPool
 
 __all__ = [
     "AccessAppeal",
     "AccessRequest",
+    "Application",
     "BandOverride",
     "CountryDataSet",
     "CountryRow",
     "Decision",
+    "Notice",
     "PolicyVersion",
+    "Seat",
+    "SeatPool",
 ]

@@ -85,6 +85,12 @@ def grounds(*, country: str | None = None) -> Grounds:
     )
 
 
+def policy_on(day: date) -> PolicyVersion:
+    """Return the policy in force on a day; before the first one, the first one."""
+    policies = PolicyVersion.objects.order_by("effective_from", "number")
+    return policies.filter(effective_from__lte=day).last() or policies[0]
+
+
 # -- What a new data set would change -----------------------------------------------------------------------------
 
 

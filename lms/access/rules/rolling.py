@@ -62,13 +62,11 @@ class RollingPool:
         if not self.times.takes_applications(now) or who in self.seats or who in self._entries:
             return
         drawn = draw(self.salt, who) if self.times.is_drawn(now) else ""
-        entry = self._entries[who] = Entry(who, is_priority, self._next_number, drawn, is_carried and drawn != "")
+        entry = Entry(who, is_priority, self._next_number, drawn, is_carried and drawn != "")
         self._next_number += 1
         if entry.is_carried:
             self._carried.add(who)
-        insort(self._in_open_order, entry, key=_open_key)
-        if is_priority:
-            insort(self._in_reserved_order, entry, key=_reserved_key)
+        self._join_list(entry)
         self._fill(applying=who)
 
     def accept(self, who: str, now: Moment) -> None:
@@ -76,6 +74,16 @@ class RollingPool:
         self.tick(now)
         if who in self.seats:
             self.seats[who] = replace(self.seats[who], until=None)
+
+    def approve(self, who: str, now: Moment) -> None:
+        """Make somebody who waits a priority applicant, with the place of their arrival."""
+        self.tick(now)
+        entry = self._entries.get(who)
+        if entry is None or entry.is_priority:
+            return
+        self._leave_list(who)
+        self._join_list(replace(entry, is_priority=True))
+        self._fill()
 
     def cancel(self, who: str, now: Moment) -> None:
         """Take somebody's seat or place in the list away."""
@@ -99,6 +107,12 @@ class RollingPool:
     def _free(self, who: str) -> None:
         self._used[self.seats.pop(who).pool] -= 1
         self._carried.discard(who)
+
+    def _join_list(self, entry: Entry) -> None:
+        self._entries[entry.who] = entry
+        insort(self._in_open_order, entry, key=_open_key)
+        if entry.is_priority:
+            insort(self._in_reserved_order, entry, key=_reserved_key)
 
     def _leave_list(self, who: str) -> None:
         entry = self._entries.pop(who)

@@ -1,6 +1,7 @@
 """How many seats are reserved, and to whom free seats fall. Source: the access policy, sections 3, 4 and 9."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
@@ -13,6 +14,9 @@ RESERVED, OPEN = "reserved", "open"
 HELD, CONFIRMED = "held", "confirmed"
 
 LARGEST_SHARE = Decimal("0.6")
+USUAL_SHARE = Decimal("0.4")
+HOLD_HOURS = 72  # for which an offered seat waits for its answer
+EARLY_WINDOW = timedelta(days=7)  # at least, from the early opening to the general one
 
 
 @dataclass(frozen=True)

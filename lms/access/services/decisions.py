@@ -8,8 +8,9 @@ from lms.access.errors import StillDeclined, UnknownCountry, UnknownCriterion
 from lms.access.models import Decision, PolicyVersion
 from lms.access.queries.decisions import decisions_of
 from lms.access.queries.facts import country_codes, grounds
-from lms.access.rules.decisions import CRITERIA, Review, decide, fingerprint, stored
+from lms.access.rules.decisions import CRITERIA, PRIORITY, Review, decide, fingerprint, stored
 from lms.access.rules.standing import declined_until, tier_on
+from lms.access.services.seats import note_priority
 from lms.accounts.models import User
 
 
@@ -33,7 +34,8 @@ def record_decision(
         raise UnknownCountry(_("Choose the country in which you mainly work or study."))
     if not set(attested) <= set(CRITERIA):
         raise UnknownCriterion(_("Choose among the five criteria."))
-    User.objects.select_for_update().get(pk=person.pk)  # one decision at a time, so that each knows the tier before it
+    # One decision at a time, so that each knows the tier before it.
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     on = now.astimezone(UTC).date()
     earlier = [decision.decided for decision in decisions_of([person.pk]).get(person.pk, [])]
     if review is Review.NONE and (until := declined_until(earlier, on)):
@@ -44,7 +46,7 @@ def record_decision(
     inputs = grounds(country=country).inputs(country=country, attested=letters, review=review, on=on)
     outcome = decide(inputs)
     values = stored(inputs)
-    return Decision.objects.create(
+    decision = Decision.objects.create(
         person=person,
         decided_at=now,
         country=country,
@@ -62,3 +64,6 @@ def record_decision(
         inputs=values,
         inputs_sha256=fingerprint(values),
     )
+    if tier_on([*earlier, decision.decided], on) in PRIORITY:
+        note_priority(person, now=now)
+    return decision

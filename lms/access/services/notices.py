@@ -1,0 +1,104 @@
+"""Mails about seats: rows in the transaction that changes the seats, written into the outbox right after, or by a sweep."""
+
+import logging
+import zoneinfo
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from lms.access.models import Application, Notice
+from lms.access.rules.seats import RESERVED
+from lms.access.signals import notices_due
+from lms.access.words import SUBJECTS
+from lms.lib.events import announce
+from lms.mail.services import queue_mail
+
+logger = logging.getLogger(__name__)
+REMINDED_BEFORE = timedelta(hours=24)  # a hold ends; a shorter hold needs no reminder
+MOST_AT_ONCE = 200  # the rest when the bell rings again, or a minute later
+
+
+def add_notices(
+    kind: Notice.Kind,
+    application_ids: Iterable[int],
+    *,
+    now: datetime,
+    until: datetime | None = None,
+    occasion: str = "",
+) -> None:
+    """Note that people are to be told, within the caller's transaction; of one occasion once only.
+
+    until: when their hold ends.
+    """
+    due_at = now
+    if kind == Notice.Kind.LAPSING and until is not None:
+        due_at = until - REMINDED_BEFORE
+        if due_at <= now:
+            return
+    facts = {"until": until.isoformat()} if until else {}
+    notices = [
+        Notice(application_id=pk, kind=kind, occasion=occasion, facts=facts, due_at=due_at) for pk in application_ids
+    ]
+    if notices:
+        Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=1000)
+        announce(notices_due, sender=Notice)
+
+
+def write_notices(*, now: datetime, at_most: int = MOST_AT_ONCE) -> int:
+    """Write mails that are due, oldest first; return how many rows were dealt with.
+
+    Each in a transaction of its own, and whoever comes second to a row leaves it.
+    """
+    due = Notice.objects.filter(written_at=None, due_at__lte=now).order_by("due_at", "pk")
+    ids = list(due.values_list("pk", flat=True)[:at_most])
+    for pk in ids:
+        try:
+            _write(pk, now=now)
+        except Exception:  # one that cannot be written must not keep back the others
+            logger.exception("Notice %s could not be written.", pk)
+    return len(ids)
+
+
+@transaction.atomic
+def _write(notice_id: int, *, now: datetime) -> None:
+    if not Notice.objects.filter(pk=notice_id, written_at=None).update(written_at=now):
+        return
+    notice = Notice.objects.select_related("application__person", "application__pool", "application__seat").get(
+        pk=notice_id
+    )
+    application = notice.application
+    if notice.kind in (Notice.Kind.OFFERED, Notice.Kind.LAPSING) and application.state != Application.State.HELD:
+        return
+    person, pool = application.person, application.pool
+    language = person.language or settings.LANGUAGE_CODE
+    with translation.override(language), timezone.override(_zone_of(person.time_zone)):
+        label = pool.label_in(language)
+        context = {
+            "name": person.name,
+            "title": label["title"],
+            "address": f"{settings.SITE_URL}{label['path']}",
+            "pool": pool,
+            "application": application,
+            "is_reserved": application.seat is not None and application.seat.kind == RESERVED,
+            "until": application.held_until,
+            "is_before_ballot": now < pool.opens_at,
+            "zone": timezone.get_current_timezone_name(),
+        }
+        queue_mail(
+            key=f"seat-notice:{notice.pk}",
+            to=person.email,
+            subject=str(SUBJECTS[notice.kind]) % {"title": label["title"]},
+            text=render_to_string(f"emails/seat_{notice.kind}.txt", context),
+            expires_at=application.held_until or pool.starts_at,
+        )
+
+
+def _zone_of(name: str) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(name or "UTC")
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo("UTC")
