@@ -22,6 +22,7 @@ urlpatterns = [
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("my/profile/", include("lms.accounts.urls")),
+        path("my/access/", include("lms.access.urls")),
         path("my/certificates/", include("certificates.issuing.urls")),
         path("my/reflections/", include("courses.reflections.urls")),
         path("my/", include("courses.progress.urls")),

@@ -19,6 +19,7 @@ from courses.assessments.services import ensure_quizzes, file_appeal
 from courses.catalogue.models import CoursePage, CourseTeamMember
 from courses.catalogue.services import ensure_course
 from courses.lessons.models import LessonPage
+from lms.access.services.decisions import record_decision
 from lms.accounts.models import User
 from lms.accounts.roles import EDITORS, INSTRUCTORS, PROGRAMME_LEADS
 from lms.pages.models import StandardPage
@@ -107,11 +108,13 @@ class World:
         self.reflection = ReflectionFactory(learner=stranger)
         self.attempt = {"another's": self.attempt_of(stranger, SmallCourse())}
         self.certificate = {"another's": issued_certificate(learner=stranger)}
+        self.decision = {"another's": record_decision(stranger, country="DE", now=timezone.now())}
         if self.person:
             self.client.force_login(self.person)
             enrolled(self.studied.page, self.person)
             self.attempt["theirs"] = self.attempt_of(self.person, SmallCourse())
             self.certificate["theirs"] = issued_certificate(learner=self.person)
+            self.decision["theirs"] = record_decision(self.person, country="DE", now=timezone.now())
         if role == "instructor":
             CourseTeamMember.objects.create(course=ensure_course(self.taught.page), member=self.person)
         self.webinar = WebinarPageFactory(starts_at=datetime(2030, 1, 12, 9, tzinfo=UTC))
@@ -155,6 +158,7 @@ class World:
             "/my/reflections/<reflection>/delete": lambda: reverse("delete_reflection", args=[self.reflection.pk]),
             "/my/responses/<response>/appeal": lambda: reverse("appeal", args=[self.attempt[which].responses.get().pk]),
             "/my/attempts/<attempt>/": lambda: reverse("attempt", args=[self.attempt[which].pk]),
+            "/my/access/decisions/<decision>/appeal": lambda: reverse("appeal_access", args=[self.decision[which].pk]),
             "/media/<path>": lambda: "/media/images/drawing.svg",
             "/teach/<course>/learners/": lambda: reverse("teach_learners", args=[ensure_course(course.page).pk]),
             "/teach/<course>/learners.csv": lambda: reverse("teach_learners_csv", args=[ensure_course(course.page).pk]),

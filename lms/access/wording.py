@@ -1,5 +1,6 @@
 """The five criteria as people read them. A change of what they say gets a new number, which each request keeps."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -47,3 +48,8 @@ WORDING = (
         ),
     ),
 )
+
+
+def named(sentences: Mapping[str, str]) -> list[tuple[Criterion, str]]:
+    """Return the criteria that somebody named, each with what they said to it."""
+    return [(one, sentences[one.letter]) for one in WORDING if one.letter in sentences]

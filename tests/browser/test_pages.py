@@ -50,6 +50,8 @@ PAGES = {
     "learner@example.org": [
         "/my/",
         "/my/profile/",
+        "/my/access/",
+        "/my/access/request",
         "/my/certificates/",
         "/my/reflections/",
         COURSE,
@@ -59,8 +61,8 @@ PAGES = {
         "/accounts/email/",
         "/accounts/sessions/",
     ],
-    "learner2@example.org": ["/my/", "/my/certificates/"],
-    "finisher@example.org": ["/my/", "/my/certificates/"],
+    "learner2@example.org": ["/my/", "/my/certificates/", "/my/access/", "/ar/my/access/"],
+    "finisher@example.org": ["/my/", "/my/certificates/", "/my/access/", "/ar/my/access/"],
     "lead@example.org": ["/insights/"],
     "instructor@example.org": [
         "/teach/",

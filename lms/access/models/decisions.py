@@ -11,7 +11,7 @@ from django_countries.fields import CountryField
 from lms.access.models.append_only import AppendOnly, refuse_change
 from lms.access.models.facts import CountryDataSet
 from lms.access.rules.bands import Band
-from lms.access.rules.decisions import Review, Tier
+from lms.access.rules.decisions import PRIORITY, Review, Tier
 from lms.access.rules.reasons import Reason
 from lms.access.rules.standing import Decided
 from lms.access.rules.terms import Terms, UnusableTerms
@@ -115,6 +115,11 @@ class Decision(AppendOnly):
 
     def __str__(self):
         return f"Decision {self.pk}"
+
+    @property
+    def gives_priority(self) -> bool:
+        """Whether it gave priority when it was made."""
+        return self.tier in PRIORITY
 
     @property
     def reasons(self) -> list[Reason]:
