@@ -294,6 +294,8 @@ CELERY_BEAT_SCHEDULE = {
     "fold-milestones": {"task": "lms.measures.tasks.fold_milestones", "schedule": 60},
     "settle-due-pools": {"task": "lms.access.tasks.settle_due_pools", "schedule": 60},
     "write-due-notices": {"task": "lms.access.tasks.write_due_notices", "schedule": 60},
+    "restart-missed-decisions": {"task": "lms.access.tasks.restart_missed_decisions", "schedule": 900},
+    "remind-of-ending-priority": {"task": "lms.access.tasks.remind_of_ending_priority", "schedule": 86_400},
     "publish-scheduled-pages": {"task": "lms.operations.tasks.publish_scheduled_pages", "schedule": 300},
     "hand-in-overdue-attempts": {"task": "courses.progress.tasks.hand_in_overdue_attempts", "schedule": 60},
     "apply-waiting-rulings": {"task": "courses.progress.tasks.apply_waiting_rulings", "schedule": 60},

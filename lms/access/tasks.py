@@ -3,12 +3,15 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from lms.access.queries.requests import people_decided_elsewhere
 from lms.access.queries.seats import pools_due
+from lms.access.services.mails import remind_of_endings
 from lms.access.services.notices import write_notices
+from lms.access.services.requests import restart_decision
 from lms.access.services.seats import settle_pool
 
 logger = logging.getLogger(__name__)
-MOST_AT_ONCE = 500  # pools; the rest a minute later
+MOST_AT_ONCE = 500  # pools or people; the rest the next time
 
 
 @shared_task(ignore_result=True)
@@ -26,3 +29,20 @@ def settle_due_pools() -> None:
 def write_due_notices() -> None:
     """Write the mails about seats that are due."""
     write_notices(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def remind_of_ending_priority() -> None:
+    """Remind people whose priority ends soon; each decision once, however often this runs."""
+    remind_of_endings(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def restart_missed_decisions() -> None:
+    """Decide about people who work elsewhere by now: staff may have changed it, or a process died before it could react."""
+    now = timezone.now()
+    for person_id in people_decided_elsewhere(now=now).values_list("pk", flat=True)[:MOST_AT_ONCE]:
+        try:
+            restart_decision(person_id, now=now)
+        except Exception:  # one person that cannot be decided about must not keep back the others
+            logger.exception("Nothing could be decided about person %s, who works elsewhere by now.", person_id)

@@ -3,6 +3,8 @@ from django.db.models import Value
 from django.db.models.functions import Lower
 
 from lms.accounts.models import Institution, User
+from lms.accounts.signals import country_changed
+from lms.lib.events import announce
 
 
 @transaction.atomic
@@ -13,10 +15,13 @@ def save_profile(user: User, *, institution_name: str) -> None:
     and that nobody uses any more goes again, so that nobody can pile them up.
     """
     left = user.institution
+    country_before = User.objects.filter(pk=user.pk).values_list("country", flat=True).get()
     user.institution = (
         find_or_add_institution(institution_name, country=str(user.country)) if institution_name else None
     )
     user.save()
+    if country_before and user.country != country_before:
+        announce(country_changed, sender=User, person_id=user.pk)
     if left and left != user.institution and not left.is_verified and not left.people.exists():
         left.delete()
 

@@ -1,7 +1,7 @@
 """What people have asked for: what may be renewed or appealed against, whose country changes often."""
 
-from collections.abc import Collection
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -12,11 +12,15 @@ from lms.access.rules.decisions import PRIORITY, Review
 from lms.access.rules.periods import (
     APPEAL_DAYS,
     MOST_COUNTRY_CHANGES,
+    RENEWAL_DAYS,
     appeal_ends_at,
     country_changes,
     renewal_opens_on,
 )
+from lms.access.rules.standing import standing
 from lms.accounts.models import User
+
+PEOPLE_AT_ONCE = 500
 
 
 def last_request(person: User) -> AccessRequest | None:
@@ -70,6 +74,26 @@ def often_moved(person_ids: Collection[int], *, now: datetime) -> set[int]:
         for person_id, found in decisions_of(person_ids).items()
         if country_changes([(one.decided_at, str(one.country)) for one in found], until=now) > MOST_COUNTRY_CHANGES
     }
+
+
+def ending_soon(*, now: datetime) -> Iterator[list[Decision]]:
+    """Return the decisions that give people priority which ends within 30 days, with the person, some hundreds at a time.
+
+    Left out is who has renewed since, or whose renewal a person will look at.
+    """
+    today = now.astimezone(UTC).date()
+    candidates = Decision.objects.filter(
+        tier__in=PRIORITY, valid_until__range=(today, today + timedelta(days=RENEWAL_DAYS)), person__is_active=True
+    )
+    people = list(candidates.order_by("person").values_list("person", flat=True).distinct())
+    for start in range(0, len(people), PEOPLE_AT_ONCE):
+        found = [
+            (made[-1], counts.id)
+            for made in decisions_of(people[start : start + PEOPLE_AT_ONCE]).values()
+            if (counts := standing([one.decided for one in made], today)) is not None
+        ]
+        waited_for = {counts for newest, counts in found if not newest.needs_review}
+        yield list(candidates.filter(pk__in=waited_for).select_related("person").defer("inputs"))
 
 
 def people_decided_elsewhere(*, now: datetime) -> QuerySet[User]:

@@ -9,6 +9,7 @@ from lms.access.errors import CannotBeAppealed, UnusableWords
 from lms.access.models import AccessAppeal, Decision
 from lms.access.queries.requests import why_not_appealable
 from lms.access.rules.statements import LONGEST_APPEAL, SHORTEST_APPEAL, is_plain, tidied_lines
+from lms.access.services.mails import tell_appeal_received
 from lms.accounts.models import User
 
 
@@ -18,7 +19,7 @@ def appeal_decision(person: User, decision_id: int, *, text: str, now: datetime)
 
     Raises CannotBeAppealed, UnusableWords, and Decision.DoesNotExist where the decision is not about them.
     """
-    User.objects.select_for_update().get(pk=person.pk)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     decision = Decision.objects.get(person=person, pk=decision_id)
     if why_not := why_not_appealable(person, decision, now=now):
         raise CannotBeAppealed(why_not)
@@ -28,4 +29,6 @@ def appeal_decision(person: User, decision_id: int, *, text: str, now: datetime)
             _("Say what is wrong in %(shortest)s to %(longest)s characters of plain text.")
             % {"shortest": SHORTEST_APPEAL, "longest": LONGEST_APPEAL}
         )
-    return AccessAppeal.objects.create(person=person, decision=decision, text=said, made_at=now)
+    appeal = AccessAppeal.objects.create(person=person, decision=decision, text=said, made_at=now)
+    tell_appeal_received(appeal)
+    return appeal

@@ -10,6 +10,7 @@ from lms.access.queries.decisions import decisions_of
 from lms.access.queries.facts import country_codes, grounds
 from lms.access.rules.decisions import CRITERIA, PRIORITY, Review, decide, fingerprint, stored
 from lms.access.rules.standing import declined_until, tier_on
+from lms.access.services.mails import tell_decision
 from lms.access.services.seats import note_priority
 from lms.accounts.models import User
 
@@ -64,6 +65,7 @@ def record_decision(
         inputs=values,
         inputs_sha256=fingerprint(values),
     )
+    tell_decision(decision, person, now=now)
     if tier_on([*earlier, decision.decided], on) in PRIORITY:
         note_priority(person, now=now)
     return decision

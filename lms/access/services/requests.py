@@ -29,7 +29,7 @@ def request_access(person: User, *, country: str, sentences: Mapping[str, str], 
     again on the same day changes nothing. Raises what record_decision raises, UnusableWords and TooManyRequests.
     """
     said = _checked(sentences)
-    User.objects.select_for_update().get(pk=person.pk)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if (same := _same_today(person, country=country, sentences=said, now=now)) is not None:
         return same
     return _ask(person, country=country, sentences=said, wording_version=WORDING_VERSION, now=now)
@@ -38,7 +38,7 @@ def request_access(person: User, *, country: str, sentences: Mapping[str, str], 
 @transaction.atomic
 def renew_access(person: User, *, now: datetime) -> AccessRequest:
     """Ask for priority once more with what the person told us last. Raises CannotBeRenewed and what asking raises."""
-    User.objects.select_for_update().get(pk=person.pk)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     decision = renewable_decision(person, now=now)
     if decision is None:
         raise CannotBeRenewed(_why_not_renewable(person, now=now))
@@ -57,7 +57,7 @@ def restart_decision(person_id: int, *, now: datetime) -> Decision | None:
     What they said was about where they worked before, so the country alone decides until they tell us more. Returns None
     where nothing is to be decided, or not today: the sweep comes back to it.
     """
-    person = User.objects.select_for_update().get(pk=person_id)
+    person = User.objects.select_for_update(no_key=True).get(pk=person_id)
     newest = newest_decision(person)
     if newest is None or not person.country or newest.country == person.country:
         return None

@@ -1,0 +1,5 @@
+from django.dispatch import Signal
+
+country_changed = (
+    Signal()
+)  # somebody works in another country than they said before; sent after commit; argument: person_id
