@@ -55,3 +55,11 @@ class UnusableTimes(Refusal):
 
 class CapacityUsed(Refusal):
     """A number of seats that a pool cannot have."""
+
+
+class MoreThanDue(Refusal):
+    """A payment or waiver of more than is due, or of nothing; a correction of more than was noted."""
+
+
+class UnsaidReason(Refusal):
+    """A payment without a reference, a waiver or correction without a reason."""

@@ -41,8 +41,9 @@ MODEL_PERMISSIONS = {
         "simple_translation": ["simpletranslation"],
         "wagtailredirects": ["redirect"],
     },
-    PROGRAMME_LEADS: {"access": ["bandoverride"]},
+    PROGRAMME_LEADS: {"access": ["bandoverride", "institutionagreement"]},
 }
+ONLY_ADDED = {PROGRAMME_LEADS: {"access": ["hardshipwaiver", "settlement"]}}  # records, which nobody changes
 ACTIONS = ("add", "change", "delete", "publish", "submit_translation")
 WORKFLOW = "Editors"  # the button in the editor reads “Submit to Editors”
 WAGTAIL_GROUP, WAGTAIL_WORKFLOW = "Moderators", "Moderators approval"  # what Wagtail's first migration leaves behind
@@ -95,6 +96,11 @@ def _give_model_permissions() -> None:
                 action if action == "submit_translation" else f"{action}_{name}" for name in names for action in ACTIONS
             ]
             group.permissions.add(*Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames))
+    for role, models in ONLY_ADDED.items():
+        for app_label, names in models.items():
+            added = [f"add_{name}" for name in names]
+            named = Permission.objects.filter(content_type__app_label=app_label, codename__in=added)
+            Group.objects.get(name=role).permissions.add(*named)
 
 
 def _ensure_review_by_editors() -> None:

@@ -1,8 +1,9 @@
-"""Tables: what is known of countries, policies, what people told us, the record of decisions, and seats.
+"""Tables: what is known of countries, policies, what people told us, the record of decisions, seats, and fees.
 May import lms.access.rules and lms.accounts."""
 
 from lms.access.models.decisions import Decision, PolicyVersion
 from lms.access.models.facts import BandOverride, CountryDataSet, CountryRow
+from lms.access.models.fees import Charge, Currency, HardshipWaiver, InstitutionAgreement, Settlement
 from lms.access.models.requests import AccessAppeal, AccessRequest
 from lms.access.models.seats import Application, Notice, Seat, SeatPool
 
@@ -11,11 +12,16 @@ __all__ = [
     "AccessRequest",
     "Application",
     "BandOverride",
+    "Charge",
     "CountryDataSet",
     "CountryRow",
+    "Currency",
     "Decision",
+    "HardshipWaiver",
+    "InstitutionAgreement",
     "Notice",
     "PolicyVersion",
     "Seat",
     "SeatPool",
+    "Settlement",
 ]
