@@ -300,6 +300,7 @@ CELERY_BEAT_SCHEDULE = {
     "hand-in-overdue-attempts": {"task": "courses.progress.tasks.hand_in_overdue_attempts", "schedule": 60},
     "apply-waiting-rulings": {"task": "courses.progress.tasks.apply_waiting_rulings", "schedule": 60},
     "publish-missed-terms": {"task": "courses.progress.tasks.publish_missed_terms", "schedule": 900},
+    "follow-missed-pages-of-webinars": {"task": "courses.webinars.tasks.follow_missed_pages", "schedule": 900},
     "prepare-waiting-media": {"task": "courses.media.tasks.prepare_next", "schedule": 60},
     "remove-leftover-media": {"task": "courses.media.tasks.remove_leftover_files", "schedule": 86_400},
     "clear-expired-sessions": {"task": "lms.operations.tasks.clear_expired_sessions", "schedule": 86_400},

@@ -32,7 +32,7 @@ from tests.factories.media import CaptionsFactory, ready_video
 from tests.factories.pages import home_page
 from tests.factories.progress import complete_course, enrolled, take_quiz
 from tests.factories.reflections import ReflectionFactory
-from tests.factories.webinars import WebinarPageFactory
+from tests.factories.webinars import WebinarPageFactory, scarce_webinar
 from tests.services import ROOT
 
 ROLES = ("signed out", "learner", "instructor", "editor", "programme lead", "administrator")
@@ -118,6 +118,7 @@ class World:
         if role == "instructor":
             CourseTeamMember.objects.create(course=ensure_course(self.taught.page), member=self.person)
         self.webinar = WebinarPageFactory(starts_at=datetime(2030, 1, 12, 9, tzinfo=UTC))
+        self.scarce_webinar = scarce_webinar(now=timezone.now())
         home_page().add_child(instance=StandardPage(title="Privacy", slug="privacy"))
         (media / "images").mkdir()
         (media / "images" / "drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
@@ -141,12 +142,16 @@ class World:
         """Return a real path for an address of the table. which: "theirs", "of another course" ..."""
         course = {"of a course they study": self.studied, "of a course they teach": self.taught}.get(which, self.other)
         lesson = course.open_lesson if which == "open to everyone" else course.lesson
+        seats_of = self.scarce_webinar if which == "with limited seats" else self.webinar
         known: dict[str, Callable[[], str]] = {
             "/courses/<course>/": lambda: course.page.url,
             "/courses/<course>/<module>/<lesson>/": lambda: lesson.url,
             "/courses/<course>/<module>/quiz/": lambda: course.quiz.url,
             "/webinars/<webinar>/": lambda: self.webinar.url,
             "/webinars/<webinar>/event.ics": lambda: f"{self.webinar.url}event.ics",
+            "/webinars/<webinar>/register": lambda: f"{seats_of.url}register",
+            "/webinars/<webinar>/accept": lambda: f"{seats_of.url}accept",
+            "/webinars/<webinar>/give-up": lambda: f"{seats_of.url}give-up",
             "/my/courses/<course>/enrol": lambda: reverse("enrol", args=[self.to_enrol_in.page.pk]),
             "/my/courses/<course>/withdraw": lambda: reverse("withdraw", args=[course.page.pk]),
             "/my/lessons/<lesson>/done": lambda: reverse("mark_done", args=[lesson.pk]),

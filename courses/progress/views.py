@@ -24,6 +24,7 @@ from courses.progress import overviews, services
 from courses.progress.forms import AppealForm, WatchedForm
 from courses.progress.queries import resume_seconds, syllabus_around, syllabus_for, watched_share
 from courses.progress.rules import Progress
+from courses.webinars.services import seats_asked_for
 from lms.accounts.forms import EnrolmentDetailsForm
 from lms.lib.errors import Refusal
 
@@ -33,7 +34,11 @@ LONGEST_ID = 19  # digits, of a number that the database can hold
 @login_required
 @require_safe
 def my_learning(request: HttpRequest) -> HttpResponse:
-    return render(request, "courses/progress/my_learning.html", {"learning": overviews.learning_of(request.user)})
+    context = {
+        "learning": overviews.learning_of(request.user),
+        "seats": seats_asked_for(request.user, now=timezone.now()),
+    }
+    return render(request, "courses/progress/my_learning.html", context)
 
 
 @login_required

@@ -1,14 +1,21 @@
 import zoneinfo
 from datetime import timedelta
+from typing import Self
+from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 from wagtail.search import index
 
 from courses.catalogue.models import Level
+from courses.webinars.editing import WebinarPageForm
+from courses.webinars.rules import SeatWishes
+from lms.access.models import SeatPool
+from lms.access.models.seats import LARGEST_POOL
+from lms.access.rules.seats import LARGEST_SHARE
 
 
 class WebinarIndexPage(Page):
@@ -34,6 +41,16 @@ def time_zone_choices() -> list[tuple[str, str]]:
         for name in sorted(zoneinfo.available_timezones())
         if "/" in name or name == "UTC"
     ]
+
+
+class Webinar(models.Model):
+    """What makes a webinar the same webinar in every language: one small row per translation key, with its seats if they are scarce."""
+
+    translation_key = models.UUIDField(unique=True, editable=False)
+    pool = models.OneToOneField(SeatPool, null=True, on_delete=models.PROTECT, related_name="webinar")
+
+    def __str__(self):
+        return str(self.pool or self.translation_key)
 
 
 class WebinarPage(Page):
@@ -89,6 +106,41 @@ class WebinarPage(Page):
         blank=True,
         help_text=_("Shown only to people who are signed in, from 15 minutes before."),
     )
+    capacity = models.PositiveIntegerField(
+        _("number of seats"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LARGEST_POOL)],
+        help_text=_(
+            "Leave it empty if everybody may come. With a number, people apply for a seat on the page, and only those who have "
+            "one can join. It can be raised at any time, and lowered to the seats in use."
+        ),
+    )
+    seats_open_early_at = models.DateTimeField(
+        _("people can apply from"),
+        null=True,
+        blank=True,
+        help_text=_("Leave it empty to open when the page is published. From then on it stays as it is."),
+    )
+    seats_open_at = models.DateTimeField(
+        _("seats open to all on"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "At least seven days later, which is what an empty field stands for. Who has applied by then is placed by a sealed draw, "
+            "later ones in order of arrival. Only reserved seats are given before."
+        ),
+    )
+    reserved_percent = models.PositiveSmallIntegerField(
+        _("reserved seats in per cent"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(int(LARGEST_SHARE * 100))],
+        help_text=_(
+            "For people who work where genomics has few resources; what they do not need is released to all seven days before the "
+            "start. Leave it empty for the share of the access policy; at most 60. It is fixed once people can apply."
+        ),
+    )
     related_course = models.ForeignKey(
         "catalogue.CoursePage",
         verbose_name=_("linked course"),
@@ -99,6 +151,7 @@ class WebinarPage(Page):
         related_name="+",
     )
 
+    base_form_class = WebinarPageForm
     template = "courses/webinars/webinar_page.html"
     parent_page_types = ["webinars.WebinarIndexPage"]
     subpage_types: list[str] = []
@@ -113,6 +166,18 @@ class WebinarPage(Page):
                 FieldPanel("meeting_url"),
             ],
             _("When and where"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("capacity"),
+                FieldPanel("seats_open_early_at"),
+                FieldPanel("seats_open_at"),
+                FieldPanel("reserved_percent"),
+            ],
+            _("Seats"),
+            help_text=_(
+                "In a translated webinar, the page in the first language decides about them, and about the start."
+            ),
         ),
         FieldPanel("speakers"),
         FieldPanel("audience"),
@@ -136,3 +201,28 @@ class WebinarPage(Page):
     @property
     def ends_at(self):
         return self.starts_at and self.starts_at + timedelta(minutes=self.duration_minutes)
+
+    @property
+    def seat_wishes(self) -> SeatWishes | None:
+        """What the page says about seats; None if everybody may come, or nobody knows when."""
+        if self.capacity is None or self.starts_at is None:
+            return None
+        return SeatWishes(
+            capacity=self.capacity,
+            reserved_percent=self.reserved_percent,
+            opens_early_at=self.seats_open_early_at,
+            opens_at=self.seats_open_at,
+            starts_at=self.starts_at,
+        )
+
+    @property
+    def pool(self) -> SeatPool | None:
+        """The seats of this webinar in every language, from the first publication with a number of seats on."""
+        return SeatPool.objects.filter(webinar__translation_key=self.translation_key, closed_at=None).first()
+
+    @classmethod
+    def leading(cls, translation_key: UUID) -> Self | None:
+        """Return the live page that decides about start and seats: that in the first language, else the oldest."""
+        pages = list(cls.objects.live().filter(translation_key=translation_key).order_by("pk"))
+        first = Locale.get_default().pk
+        return next((page for page in pages if page.locale_id == first), pages[0] if pages else None)

@@ -2,16 +2,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import search_ids
 from courses.catalogue.rules import WEBINAR, Facts
 from courses.webinars import rules
-from courses.webinars.models import WebinarPage
+from courses.webinars.models import Webinar, WebinarPage
+from lms.access.models import Application, SeatPool
+from lms.access.queries.seats import live_application
+from lms.accounts.models import User
 
 MOST_PAST = 20
 LONGEST_SESSION = timedelta(minutes=600)  # as the field of the model allows
@@ -115,3 +119,36 @@ def _topics_of(webinars: Sequence[WebinarPage]) -> dict[int | None, set[str]]:
     for pk, slug in filed.values_list("coursepage_id", "subject__slug"):
         topics[pk].add(slug)
     return topics
+
+
+# -- Seats ---------------------------------------------------------------------------------------------------------
+
+MOST_SHOWN = 20
+
+
+def has_seat(pool: SeatPool, person: User) -> bool:
+    """Say whether somebody may come in: they have taken a seat."""
+    application = live_application(pool, person)
+    return application is not None and application.state == Application.State.CONFIRMED
+
+
+def applications_of(person: User, *, now: datetime) -> list[Application]:
+    """Return somebody's newest application for each webinar that is not over and where something is left to do or to come."""
+    newest = Application.objects.filter(person=person, pool__webinar__isnull=False).values("pool").annotate(Max("pk"))
+    return list(
+        Application.objects.filter(
+            pk__in=newest.values("pk__max"),
+            state__in=[*Application.LIVE, Application.State.LAPSED],
+            pool__closed_at=None,
+            pool__starts_at__gt=now - LONGEST_SESSION,
+        )
+        .select_related("pool", "seat")
+        .order_by("pool__starts_at", "pk")[:MOST_SHOWN]
+    )
+
+
+def webinars_with_seats(*, now: datetime) -> set[UUID]:
+    """Return the translation keys of webinars to come whose pages, or whose pools, say something about seats."""
+    of_pages = WebinarPage.objects.live().filter(capacity__isnull=False, starts_at__gt=now)
+    of_pools = Webinar.objects.filter(pool__closed_at=None, pool__starts_at__gt=now)
+    return {*of_pages.values_list("translation_key", flat=True), *of_pools.values_list("translation_key", flat=True)}

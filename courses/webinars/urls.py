@@ -2,4 +2,9 @@ from django.urls import path
 
 from courses.webinars import views
 
-urlpatterns = [path("<str:slug>/event.ics", views.calendar, name="webinar_calendar")]
+urlpatterns = [
+    path("<str:slug>/event.ics", views.calendar, name="webinar_calendar"),
+    path("<str:slug>/register", views.register, name="register_for_webinar"),
+    path("<str:slug>/accept", views.accept, name="accept_webinar_seat"),
+    path("<str:slug>/give-up", views.give_up, name="give_up_webinar_seat"),
+]

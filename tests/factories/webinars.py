@@ -1,7 +1,14 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 import factory
+from django.db.models import F
+from wagtail.models import Locale
 from wagtail_factories import PageFactory
 
 from courses.webinars.models import WebinarIndexPage, WebinarPage
+from courses.webinars.services import follow_pages
+from lms.access.models import Application, SeatPool
 from tests.factories.pages import home_page
 
 
@@ -22,3 +29,40 @@ class WebinarPageFactory(PageFactory):
     title = factory.Sequence("Webinar {}".format)
     abstract = "What is talked about."
     duration_minutes = 60
+
+
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+
+
+def scarce_webinar(*, now: datetime = NOW, capacity: int = 3, days: int = 30, **fields: Any) -> WebinarPage:
+    """Return a webinar with its seats open for applications at this moment, which starts so many days later."""
+    page = WebinarPageFactory(capacity=capacity, starts_at=now + timedelta(days=days), **fields)
+    follow_pages(page.translation_key, now=now)
+    return page
+
+
+def in_french(page: WebinarPage, **fields) -> WebinarPage:
+    """Return the live French page of a webinar."""
+    french, _is_new = Locale.objects.get_or_create(language_code="fr")
+    if not webinar_index().has_translation(french):
+        home = webinar_index().get_parent().copy_for_translation(french)
+        home.save()
+        webinar_index().copy_for_translation(french)
+    translation = page.copy_for_translation(french)
+    translation.live = True
+    for name, value in fields.items():
+        setattr(translation, name, value)
+    translation.save()
+    return translation
+
+
+def move_windows(pool: SeatPool, *, earlier: timedelta) -> None:
+    """Let time pass in a pool: everything in it happened, and will happen, so much earlier than it did."""
+    for name in ("opens_early_at", "opens_at", "releases_at", "starts_at", "next_due_at", "settled_at", "created_at"):
+        if (moment := getattr(pool, name)) is not None:
+            setattr(pool, name, moment - earlier)
+    pool.save()
+    applications = Application.objects.filter(pool=pool)
+    for name in ("joined_at", "held_until", "seated_at", "ended_at"):
+        applications.update(**{name: F(name) - earlier})
+    pool.refresh_from_db()

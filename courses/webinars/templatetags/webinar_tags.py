@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from courses.catalogue.rules import Asked, Facts, fits, search_words
 from courses.webinars import queries, rules
 from courses.webinars.models import WebinarPage
+from lms.access.models import SeatPool
+from lms.access.services.seats import settle_pool
+from lms.accounts.models import User
 
 register = template.Library()
 
@@ -76,11 +79,24 @@ def fitting(webinars: Sequence[queries.CataloguedWebinar], asked: Asked) -> list
     return [webinar.page for webinar in webinars if is_asked and fits(webinar.facts, asked)]
 
 
-@register.simple_tag(takes_context=True)
-def may_join(context: Context, webinar: WebinarPage) -> bool:
-    """Whether this reader is shown the way into the meeting now: signed in, and the doors are open."""
+@register.simple_tag
+def seats_of(webinar: WebinarPage) -> SeatPool | None:
+    """The pool of a webinar whose seats are limited, as it stands at this moment; None where everybody may come."""
+    pool = webinar.pool
+    now = timezone.now()
+    if pool is not None and pool.is_due(now):
+        settle_pool(pool.pk, now=now)
+        pool.refresh_from_db()
+    return pool
+
+
+@register.simple_tag
+def may_join(webinar: WebinarPage, pool: SeatPool | None, user: User) -> bool:
+    """Whether this reader is shown the way into the meeting now: signed in, with a seat where seats are limited, doors open."""
     doors_open = rules.may_join(starts_at=webinar.starts_at, ends_at=webinar.ends_at, now=timezone.now())
-    return bool(webinar.meeting_url) and doors_open and context["request"].user.is_authenticated
+    if not (webinar.meeting_url and doors_open and user.is_authenticated):
+        return False
+    return pool is None or queries.has_seat(pool, user)
 
 
 @register.simple_tag

@@ -1,10 +1,12 @@
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, available_timezones
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.webinars import rules
+from lms.access.rules.times import Times
 
 START, END = datetime(2027, 2, 4, 22, 30, tzinfo=UTC), datetime(2027, 2, 4, 23, 30, tzinfo=UTC)
 
@@ -42,3 +44,49 @@ def test_the_doors_open_fifteen_minutes_before_and_close_at_the_end():
 
     assert [doors_open(n) for n in (-16, -15, 0, 59, 60)] == [False, True, True, True, False]
     assert not rules.may_join(starts_at=None, ends_at=None, now=START)
+
+
+# -- Seats ---------------------------------------------------------------------------------------------------------
+
+NOW, DAY = datetime(2027, 3, 1, 9, tzinfo=UTC), timedelta(days=1)
+
+
+def wishes(days, *, percent=None, capacity=10, **times):
+    return rules.SeatWishes(
+        **{"opens_early_at": None, "opens_at": None} | times,
+        capacity=capacity,
+        reserved_percent=percent,
+        starts_at=NOW + days * DAY,
+    )
+
+
+def in_days(times):
+    return {name: (moment - NOW) / DAY for name, moment in times.items()}
+
+
+@pytest.mark.parametrize(
+    ("said", "opens_early", "opens", "releases"),
+    [
+        (wishes(30), 0, 7, 23),
+        (wishes(10), 0, 7, 7),  # released never before the seats open to all
+        (wishes(30, opens_early_at=NOW + 2 * DAY), 2, 9, 23),
+        (wishes(30, opens_at=NOW + 12 * DAY), 0, 12, 23),
+        (wishes(5, percent=0), 0, 0, 0),  # without a reserve there is nobody to wait for
+        (wishes(5, capacity=1), 0, 0, 0),
+        (wishes(30, percent=0), 0, 7, 23),
+    ],
+)
+def test_times_that_are_left_empty_are_those_of_the_policy(said, opens_early, opens, releases):
+    times = in_days(rules.first_times(said, now=NOW))
+    assert (times["opens_early_at"], times["opens_at"], times["releases_at"]) == (opens_early, opens, releases)
+
+
+def test_a_release_that_has_been_stays_where_it_was():
+    old = Times(NOW, NOW + 7 * DAY, NOW + 23 * DAY, NOW + 30 * DAY, hold=3 * DAY)
+    assert in_days(rules.moved_times(wishes(40), old, now=NOW + 24 * DAY))["releases_at"] == 23
+    assert in_days(rules.moved_times(wishes(40), old, now=NOW + 22 * DAY))["releases_at"] == 33
+
+
+def test_a_start_that_comes_nearer_never_puts_the_release_into_the_past():
+    old = Times(NOW, NOW + 7 * DAY, NOW + 23 * DAY, NOW + 30 * DAY, hold=3 * DAY)
+    assert in_days(rules.moved_times(wishes(25), old, now=NOW + 20 * DAY))["releases_at"] == 20

@@ -1,0 +1,103 @@
+"""The form behind the editor of webinars: what is checked beyond single fields."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from courses.webinars.rules import first_times, moved_times
+from lms.access.errors import CapacityUsed, Frozen
+from lms.access.models import SeatPool
+from lms.access.services.pools import change_pool, open_pool
+from lms.lib.errors import Refusal
+
+# What the page in the first language decides for those in others: about seats always, about the start where there are seats.
+SEATS = ("capacity", "seats_open_early_at", "seats_open_at", "reserved_percent")
+SHARED = ("starts_at", "duration_minutes", *SEATS)
+FIELDS = {CapacityUsed: "capacity", Frozen: "reserved_percent"}
+
+
+class WebinarPageForm(WagtailAdminPageForm):
+    """A webinar whose seats can be had as they are promised: what the access policy refuses is refused here."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        leading = type(self.instance).leading(self.instance.translation_key)
+        if leading is not None and leading.pk != self.instance.pk:
+            self._follow(leading)
+        elif (pool := self._pool) is not None:
+            self._show(pool)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and not self.is_deferred_validation and "capacity" in self.fields:
+            self._check_seats(now=timezone.now())
+        return cleaned
+
+    @property
+    def _pool(self) -> SeatPool | None:
+        return self.instance.pool if self.instance.pk else None
+
+    def _follow(self, leading: Any) -> None:
+        for name in SHARED if leading.capacity else SEATS:
+            if name in self.fields:
+                self.fields[name].disabled = True
+                self.initial[name] = getattr(leading, name)
+
+    def _show(self, pool: SeatPool) -> None:
+        """Fill what was left empty with what it came to when the seats were made."""
+        came_to = {
+            "seats_open_early_at": pool.opens_early_at,
+            "seats_open_at": pool.opens_at,
+            "reserved_percent": int(pool.share * 100),
+        }
+        for name, value in came_to.items():
+            if self.initial.get(name) is None:
+                self.initial[name] = value
+
+    def _check_seats(self, *, now: datetime) -> None:
+        """Try what publishing will do, and take it back."""
+        # The instance has the form's values only after this, so they are given to a page of its own.
+        said = type(self.instance)(**{name: self.cleaned_data.get(name) for name in SHARED})
+        wishes, pool = said.seat_wishes, self._pool
+        if wishes is None:
+            self._check_absence(said, pool)
+            return
+        if pool is not None and pool.starts_at <= now:
+            return  # it has begun, and nothing about its seats follows the page any more
+        if pool is None and wishes.starts_at <= now:
+            return
+        times = moved_times(wishes, pool.times, now=now) if pool else first_times(wishes, now=now)
+        if times["opens_at"] >= wishes.starts_at:
+            self.add_error(
+                "starts_at",
+                _(
+                    "Seats open to all a week after people can apply, or on the day you set, and that has to be before the start. "
+                    "Choose a later start, an earlier day, or reserve no seats."
+                ),
+            )
+            return
+        try:
+            with transaction.atomic():
+                if pool:
+                    change_pool(pool.pk, capacity=wishes.capacity, share=wishes.share, now=now, **times)
+                else:
+                    open_pool(capacity=wishes.capacity, share=wishes.share, labels={}, now=now, **times)
+                transaction.set_rollback(True)
+        except Refusal as refusal:
+            of_times = "starts_at" if pool and times["starts_at"] != pool.starts_at else "seats_open_at"
+            self.add_error(FIELDS.get(type(refusal), of_times), str(refusal))
+
+    def _check_absence(self, said: Any, pool: SeatPool | None) -> None:
+        if said.capacity is not None:
+            self.add_error("starts_at", _("Set the start first: the seats are given by it."))
+        elif pool is not None and pool.next_number:
+            self.add_error(
+                "capacity",
+                _(
+                    "People have applied for these seats, so they cannot be taken away. Raise their number if more can come."
+                ),
+            )

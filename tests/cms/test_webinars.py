@@ -1,0 +1,119 @@
+"""What the editor of a webinar says about its seats, as an organiser is told it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
+
+from courses.webinars.models import WebinarPage
+from lms.access.models import Seat, SeatPool
+from lms.access.services.seats import apply_for_seat
+from tests.factories.accounts import UserFactory
+from tests.factories.webinars import WebinarPageFactory, in_french, scarce_webinar
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def now():
+    return timezone.now().replace(second=0, microsecond=0)
+
+
+@pytest.fixture
+def webinar(now):
+    return WebinarPageFactory(starts_at=now + 30 * DAY)
+
+
+def publish(client, page: WebinarPage, **said) -> str:
+    """Publish a webinar from its editor, changed as said, and return the page that answers."""
+    fields = {
+        name: getattr(page, name)
+        for name in ("title", "slug", "abstract", "level", "time_zone", "duration_minutes", "starts_at", "capacity")
+    }
+    fields |= said
+    data = {
+        name: timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else value
+        for name, value in fields.items()
+        if value is not None
+    }
+    data |= {"comments": inline_formset([]), "action-publish": "action-publish"}
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    return client.post(address, nested_form_data(data), follow=True).content.decode()
+
+
+def test_a_number_of_seats_is_enough_and_makes_them(editor, webinar, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(editor, webinar, capacity=10)
+    pool = webinar.pool
+    assert pool.opens_at - pool.opens_early_at == 7 * DAY
+    assert Seat.objects.filter(pool=pool, kind="reserved").count() == 4
+
+
+def test_trying_whether_seats_can_be_had_leaves_nothing_behind(editor, webinar):
+    assert "has been published" not in publish(editor, webinar, capacity=10, seats_open_at=webinar.starts_at + DAY)
+    publish(editor, webinar, capacity=10)  # what follows a publication comes after the commit
+    assert not SeatPool.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"starts_at": 5 * DAY}, "and that has to be before the start"),
+        ({"seats_open_at": 3 * DAY}, "there must be at least seven days"),
+        ({"seats_open_early_at": 10 * DAY, "seats_open_at": 9 * DAY}, "The dates are not in order"),
+        ({"seats_open_at": 40 * DAY}, "and that has to be before the start"),
+        ({"reserved_percent": 61}, "At most 60 % of the seats can be reserved."),
+        ({"capacity": 10_001}, "Give a number of seats from 1 to 10000."),
+        ({"starts_at": ""}, "Set the start first"),
+    ],
+)
+def test_what_the_policy_does_not_have_is_refused_with_a_sentence(editor, webinar, now, said, words):
+    dated = {name: now + value if isinstance(value, timedelta) else value for name, value in said.items()}
+    assert words in publish(editor, webinar, **{"capacity": 10} | dated)
+    assert WebinarPage.objects.get().capacity is None
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"reserved_percent": 10}, "are fixed once people can apply"),
+        ({"seats_open_early_at": -3 * DAY}, "the early opening can no longer be moved"),
+        ({"starts_at": 3 * DAY}, "and that has to be before the start"),
+        ({"capacity": ""}, "so they cannot be taken away"),
+    ],
+)
+def test_what_people_rely_on_cannot_be_changed_once_they_can_apply(editor, now, said, words):
+    webinar = scarce_webinar(now=now - 2 * DAY, capacity=10)
+    apply_for_seat(webinar.pool.pk, UserFactory(), now=now - DAY)
+    dated = {name: now + value if isinstance(value, timedelta) else value for name, value in said.items()}
+    assert words in publish(editor, webinar, **dated)
+
+
+def test_seats_in_use_cannot_be_taken_away_and_more_can_be_given(editor, now, django_capture_on_commit_callbacks):
+    webinar = scarce_webinar(now=now - 8 * DAY, capacity=3)
+    for _number in range(2):
+        apply_for_seat(webinar.pool.pk, UserFactory(), now=now - DAY)
+    assert "2 seats are taken or offered" in publish(editor, webinar, capacity=1)
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(editor, webinar, capacity=20)
+    assert webinar.pool.capacity == 20
+
+
+def test_the_editor_shows_what_empty_fields_came_to(editor, now):
+    webinar = scarce_webinar(now=now)
+    text = editor.get(reverse("wagtailadmin_pages:edit", args=[webinar.pk])).content.decode()
+    assert (now + 7 * DAY).strftime("%Y-%m-%d") in text
+    assert 'name="reserved_percent" value="40"' in text
+
+
+def test_in_a_translation_seats_and_start_are_those_of_the_first_language(editor, now):
+    webinar = scarce_webinar(now=now)
+    french = in_french(webinar)
+    text = editor.get(reverse("wagtailadmin_pages:edit", args=[french.pk])).content.decode()
+    assert "the page in the first language decides" in text
+    publish(editor, french, capacity=500, starts_at=now + 90 * DAY)
+    french.refresh_from_db()
+    assert (french.capacity, french.starts_at) == (3, webinar.starts_at)
