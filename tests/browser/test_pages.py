@@ -14,6 +14,7 @@ from tests.services import Demo
 pytestmark = pytest.mark.browser
 
 COURSE = "/courses/foundations-of-genomic-medicine/"
+SCARCE = "/webinars/pharmacogenomics-small-hospital/"
 LESSON = f"{COURSE}genome-and-variation/what-a-genome-is/"
 QUIZ = f"{COURSE}genome-and-variation/quiz/"
 FIRST_VIEW_BYTES = 20_000  # HTML, CSS and JavaScript on the wire; issue-wide limit for a first view of text
@@ -30,6 +31,7 @@ PAGES = {
             COURSE,
             "/webinars/",
             "/webinars/first-genetic-report/",
+            SCARCE,
             "/privacy/",
             "/terms/",
             "/accessibility/",

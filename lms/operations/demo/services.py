@@ -34,7 +34,7 @@ from lms.mail.backends import file_name
 from lms.mail.models import OutgoingMail
 from lms.measures.queries import MilestoneCount
 from lms.measures.services import fold_milestones, record_milestones
-from lms.operations.demo import people, plan
+from lms.operations.demo import people, plan, seats
 from lms.operations.demo.appeals import APPEALS
 from lms.operations.models import LoadedItem
 from lms.operations.queries import milestones_of
@@ -44,6 +44,7 @@ SEED = 2027
 MEETING_PREFIX = "https://meet.demo.example.org/"
 # Days from today, hour and time zone of the webinars in the catalogue's order: one past, the others to come.
 WEBINAR_TIMES = ((-16, 14, "Africa/Nairobi"), (6, 15, "Europe/London"), (20, 18, "Asia/Kolkata"), (41, 16, "UTC"))
+SCARCE_WEBINAR = 3  # the number of the one whose seats are limited
 
 
 CERTIFICATES_AT_ONCE = 20
@@ -119,7 +120,7 @@ def _seed(now: datetime, seed: int, on_progress: Progress, written: set[str]) ->
     on_progress(len(completions), len(completions), "done")
     while fold_milestones():
         pass
-    _date_webinars(now)
+    _date_webinars(now, applicants=[named[people.FINISHER.email], named[people.NEWCOMER.email]])
     return Counts(
         people=User.objects.filter(is_demo=True).count(),
         enrolments=len(enrolments),
@@ -404,15 +405,19 @@ def _count_milestones(enrolments: QuerySet[Enrolment], *, sign: int = 1) -> None
     )
 
 
-def _date_webinars(now: datetime) -> None:
-    """Give the catalogue's webinars dates around today; one that an editor has dated is left alone."""
+def _date_webinars(now: datetime, *, applicants: Sequence[User]) -> None:
+    """Give the catalogue's webinars dates around today, and one of them seats; one that an editor has dated is left alone."""
     webinars = WebinarPage.objects.live().filter(starts_at=None, locale__language_code="en").order_by("path")
     for number, (webinar, (days, hour, zone)) in enumerate(zip(webinars, WEBINAR_TIMES, strict=False), start=1):
         day = (now + timedelta(days=days)).date()
         webinar.starts_at = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(zone))
         webinar.time_zone = zone
         webinar.meeting_url = f"{MEETING_PREFIX}{number}"
+        if number == SCARCE_WEBINAR:
+            seats.give_seats(webinar, now=now)
         _publish_as_loaded(webinar)
+        if number == SCARCE_WEBINAR:
+            seats.apply_for_seats(webinar, applicants, now=now)
 
 
 def _publish_as_loaded(page: WebinarPage) -> None:
@@ -453,6 +458,7 @@ def remove_demo() -> Counts:
     completions.delete()
     enrolments.delete()
     _forget_decisions(demo_people)
+    seats.forget_priority(demo_people)
     demo_people.delete()
     while fold_milestones():
         pass
@@ -493,5 +499,7 @@ def _delete_files(names: Iterable[str]) -> None:
 
 def _undate_webinars() -> None:
     for webinar in WebinarPage.objects.filter(meeting_url__startswith=MEETING_PREFIX):
+        if not seats.forget_seats(webinar):
+            continue
         webinar.starts_at, webinar.time_zone, webinar.meeting_url = None, "UTC", ""
         _publish_as_loaded(webinar)

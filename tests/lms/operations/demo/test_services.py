@@ -18,6 +18,8 @@ from courses.progress.models import Completion
 from courses.progress.queries import records_of
 from courses.progress.tasks import apply_waiting_rulings
 from courses.webinars.models import WebinarPage
+from lms.access.models import Application, Notice
+from lms.access.services.seats import apply_for_seat
 from lms.accounts.models import User
 from lms.accounts.queries import is_editor, is_instructor, is_programme_lead, may_see_insights
 from lms.mail.models import OutgoingMail
@@ -181,7 +183,7 @@ def test_without_courses_nobody_is_added():
 def test_a_seeding_that_fails_late_leaves_neither_rows_nor_files(courses, monkeypatch):
     before = rows_by_model()
 
-    def fail(now: datetime) -> None:
+    def fail(now: datetime, **kwargs) -> None:
         assert stored_files()
         raise RuntimeError
 
@@ -310,3 +312,26 @@ def test_courses_of_a_team_are_those_first_in_the_catalogue(courses):
         set(Course.objects.filter(team__member__email="instructor@example.org").values_list("title", flat=True))
         == titles
     )
+
+
+def test_one_webinar_has_scarce_seats_that_demo_people_applied_for(courses):
+    for _number in range(4):
+        WebinarPageFactory()
+    seed_demo(now=NOW)
+    page = WebinarPage.objects.get(capacity__isnull=False)
+    states = Counter(Application.objects.filter(pool=page.pool).values_list("state", flat=True))
+    assert set(states) <= {"waiting", "held", "confirmed"}
+    assert states["confirmed"] > 0
+    assert not Notice.objects.filter(written_at=None, due_at__lte=NOW).exists()
+
+
+def test_seats_that_somebody_real_applied_for_stay_when_the_demo_goes(courses):
+    for _number in range(4):
+        WebinarPageFactory()
+    seed_demo(now=NOW)
+    page, learner = WebinarPage.objects.get(capacity__isnull=False), UserFactory(email="real@example.org")
+    apply_for_seat(page.pool.pk, learner, now=NOW)
+    remove_demo()
+    page.refresh_from_db()
+    assert page.starts_at is not None
+    assert Application.objects.get().person == learner

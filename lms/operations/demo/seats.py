@@ -1,0 +1,62 @@
+"""The demo's webinar with scarce seats: applied for by its people through the services that everybody uses."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from courses.webinars.models import Webinar, WebinarPage
+from courses.webinars.services import follow_pages
+from lms.access.models import AccessAppeal, AccessRequest, Application, Decision, Notice
+from lms.access.services.requests import request_access
+from lms.access.services.seats import accept_seat, apply_for_seat, settle_pool
+from lms.accounts.models import User
+
+CAPACITY = 30
+OPENED_EARLY, OPENED = timedelta(days=9), timedelta(days=2)  # before now
+APPLICANTS = 44
+SAID = {"b": "The hospital has no subscription to journals.", "c": "No genetic test is ordered on my ward."}
+
+
+def give_seats(page: WebinarPage, *, now: datetime) -> None:
+    """Say on a webinar's page, which the caller publishes, that its seats are scarce and given since a while ago."""
+    page.capacity = CAPACITY
+    page.seats_open_early_at, page.seats_open_at = now - OPENED_EARLY, now - OPENED
+
+
+def apply_for_seats(page: WebinarPage, named: Sequence[User], *, now: datetime) -> None:
+    """Let people apply one after the other: some have asked for priority, some have taken what was held for them."""
+    pool = follow_pages(page.translation_key, now=now - OPENED_EARLY)
+    if pool is None:
+        return
+    others = User.objects.filter(is_demo=True, groups=None, is_superuser=False).exclude(country="").order_by("pk")
+    people = [*named, *others.exclude(pk__in=[person.pk for person in named])[: APPLICANTS - len(named)]]
+    between = (OPENED_EARLY - OPENED) / len(people)
+    for number, person in enumerate(people):
+        at = now - OPENED_EARLY + number * between
+        if number % 2 == 0:
+            request_access(person, country=str(person.country), sentences=SAID, now=at)
+        apply_for_seat(pool.pk, person, now=at)
+    settle_pool(pool.pk, now=now - OPENED)
+    offered = Application.objects.filter(pool=pool, state=Application.State.HELD).order_by("number")
+    for application in offered[: CAPACITY // 3]:
+        accept_seat(pool.pk, application.person, now=now - OPENED / 2)
+    Notice.objects.filter(application__pool=pool).update(written_at=now)  # nobody reads mails of last week
+
+
+def forget_seats(page: WebinarPage) -> bool:
+    """Take the seats of a webinar away again; return False, and change nothing, where somebody real has applied."""
+    webinar = Webinar.objects.filter(translation_key=page.translation_key).select_related("pool").first()
+    if webinar is not None and webinar.pool is not None:
+        if Application.objects.filter(pool=webinar.pool).exists():
+            return False
+        webinar.delete()
+        webinar.pool.delete()
+    page.capacity = page.seats_open_early_at = page.seats_open_at = None
+    return True
+
+
+def forget_priority(demo_people: QuerySet[User]) -> None:
+    """Take the decisions about demo people off the record, on which everybody else's stay."""
+    for model in (AccessAppeal, AccessRequest, Decision):
+        QuerySet(model).filter(person__in=demo_people).delete()  # the managers of records refuse to
