@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import timezone, translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from deploy.system_programs import find_program
-from tests import services
+from tests import databases, services
 from tests.html_validator import html_validator
-from tests.migrated import copy_migrated_database
+from tests.index import indexed_when_read
+from tests.scheduling import DemoFirst
 
 # A busy machine is no fault of the code under test.
 hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -55,8 +57,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL; `make test` starts one where it can"))
         if fixtures & PAGE_FIXTURES:
             item.add_marker("page")
-        if item.get_closest_marker("browser") or "demo" in fixtures or fixtures & PAGE_FIXTURES:
-            item.add_marker(pytest.mark.xdist_group("demo"))  # one browser and one demo, not one for each core
         if item.get_closest_marker("browser") and find_program("chromium") is None:
             item.add_marker(
                 pytest.mark.skip(reason="Chromium was not found (apt-get install chromium, or set CHROMIUM)")
@@ -83,16 +83,41 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.line(f"    and {len(tests) - 5} more")
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> DemoFirst:
+    return DemoFirst(config, log)
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
-    """On SQLite the test database begins as a copy of a migrated one."""
-    return connection.vendor == "sqlite"
+    """The test database begins as a copy of a migrated one."""
+    return True
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    if connection.vendor == "sqlite":
-        copy_migrated_database(connection.settings_dict["TEST"]["NAME"])
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    name = databases.test_database_name(connection)
+
+    def put_fresh_copy(test: TransactionTestCase | None = None) -> None:
+        connection.close()
+        databases.put_fresh_copy(name, vendor=connection.vendor)
+
+    with pytest.MonkeyPatch.context() as patch:
+        # Django empties every table instead, and has each app fill in again what it has of its own.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", put_fresh_copy)
+        put_fresh_copy()
+        yield
+    if connection.vendor == "postgresql":
+        databases.drop_database(name)
+
+
+@pytest.fixture(autouse=True)
+def index_when_read(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Put off what Wagtail does at each save until a test reads it, but for those that ask for it at once."""
+    if request.node.get_closest_marker("indexed"):
+        yield
+        return
+    with indexed_when_read():
+        yield
 
 
 @pytest.fixture(autouse=True)

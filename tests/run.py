@@ -35,7 +35,8 @@ def main(arguments: list[str]) -> int:
             remarks.append(f"Nothing was run on PostgreSQL: {missing}.")
         if bench:
             return run_pytest([*BENCHMARKS, *arguments], environment, database=postgres_url, remarks=remarks)
-        parallel = ["-n", "auto"]
+        # One more than cores: some test always waits, for the browser, the validator or a process just started.
+        parallel = ["-n", str((os.cpu_count() or 1) + 1)]
         codes = []
         if postgres_url:
             heading("On PostgreSQL: every test that meets a database, but for the browser's")

@@ -16,7 +16,7 @@ from tests.benchmarks.server import production_server
 
 
 @pytest.fixture
-def academy(transactional_db, django_db_serialized_rollback, tmp_path):
+def academy(transactional_db, tmp_path):
     """The built-in courses on the test database, a learner enrolled in one, and a server before them."""
     call_command("load_content", verbosity=0)
     learner = User.objects.create_user("bench@example.org", name="Bench Learner", country="GH")

@@ -78,6 +78,7 @@ def test_odd_addresses_are_answered(client, query):
     assert client.get(f"{catalogue_page().url}{query}").status_code == 200
 
 
+@pytest.mark.indexed
 def test_the_page_costs_the_same_queries_for_4_courses_and_for_40(
     client, django_assert_num_queries, django_assert_max_num_queries
 ):

@@ -164,6 +164,7 @@ def test_a_translation_borrows_what_it_does_not_say_itself():
     assert about.language == "en"
 
 
+@pytest.mark.indexed
 def test_the_list_costs_the_same_queries_for_4_courses_and_for_40(
     django_assert_num_queries, django_assert_max_num_queries
 ):

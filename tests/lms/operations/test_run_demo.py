@@ -14,8 +14,6 @@ import pytest
 
 from tests import services
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 @pytest.fixture
 def var(demo, tmp_path) -> Path:

@@ -7,7 +7,7 @@ from lms.operations.loading.indexing import index_once
 from tests.factories.assessments import quiz_with_questions
 from tests.factories.lessons import GlossaryTermFactory, LessonPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 def found_terms(words: str) -> list[str]:
