@@ -233,7 +233,6 @@ class Notice(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="notices", db_index=False)
     kind = models.CharField(max_length=9, choices=Kind.choices)
     occasion = models.CharField(max_length=40, blank=True, help_text="What tells two of one kind apart.")
-    facts = models.JSONField(default=dict, help_text="What was so at that moment and may change.")
     due_at = models.DateTimeField()
     written_at = models.DateTimeField(
         null=True, help_text="When the mail was queued, or found to be of no use any more."

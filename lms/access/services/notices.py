@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -22,27 +23,9 @@ REMINDED_BEFORE = timedelta(hours=24)  # a hold ends; a shorter hold needs no re
 MOST_AT_ONCE = 200  # the rest when the bell rings again, or a minute later
 
 
-def add_notices(
-    kind: Notice.Kind,
-    application_ids: Iterable[int],
-    *,
-    now: datetime,
-    until: datetime | None = None,
-    occasion: str = "",
-) -> None:
-    """Note that people are to be told, within the caller's transaction; of one occasion once only.
-
-    until: when their hold ends.
-    """
-    due_at = now
-    if kind == Notice.Kind.LAPSING and until is not None:
-        due_at = until - REMINDED_BEFORE
-        if due_at <= now:
-            return
-    facts = {"until": until.isoformat()} if until else {}
-    notices = [
-        Notice(application_id=pk, kind=kind, occasion=occasion, facts=facts, due_at=due_at) for pk in application_ids
-    ]
+def add_notices(kind: Notice.Kind, application_ids: Iterable[int], *, now: datetime, occasion: str = "") -> None:
+    """Note that people are to be told, within the caller's transaction; of one occasion once only."""
+    notices = [Notice(application_id=pk, kind=kind, occasion=occasion, due_at=now) for pk in application_ids]
     if notices:
         Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=1000)
         announce(notices_due, sender=Notice)
@@ -53,6 +36,7 @@ def write_notices(*, now: datetime, at_most: int = MOST_AT_ONCE) -> int:
 
     Each in a transaction of its own, and whoever comes second to a row leaves it.
     """
+    _remind_of_holds(now=now, at_most=at_most)
     due = Notice.objects.filter(written_at=None, due_at__lte=now).order_by("due_at", "pk")
     ids = list(due.values_list("pk", flat=True)[:at_most])
     for pk in ids:
@@ -61,6 +45,17 @@ def write_notices(*, now: datetime, at_most: int = MOST_AT_ONCE) -> int:
         except Exception:  # one that cannot be written must not keep back the others
             logger.exception("Notice %s could not be written.", pk)
     return len(ids)
+
+
+def _remind_of_holds(*, now: datetime, at_most: int) -> None:
+    ending = Application.objects.filter(
+        state=Application.State.HELD,
+        held_until__gt=now,
+        held_until__lte=now + REMINDED_BEFORE,
+        seated_at__lt=F("held_until") - REMINDED_BEFORE,
+    )
+    unreminded = ending.exclude(notices__kind=Notice.Kind.LAPSING).values_list("pk", flat=True)[:at_most]
+    add_notices(Notice.Kind.LAPSING, unreminded, now=now)
 
 
 @transaction.atomic

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import Case, Value, When
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from lms.access.errors import NoOffer, NotOpen, PoolClosed
@@ -13,7 +12,7 @@ from lms.access.queries.decisions import has_priority
 from lms.access.queries.seats import free_seats, front_of_list, live_application, waiting_in
 from lms.access.rules.ballot import draw
 from lms.access.rules.batch import Applicant, allocate
-from lms.access.rules.seats import CONFIRMED, OPEN, RESERVED, Grant, Seats, fill
+from lms.access.rules.seats import OPEN, RESERVED, Grant, Seats, fill
 from lms.access.services.notices import add_notices
 from lms.access.signals import seats_changed
 from lms.accounts.models import User
@@ -30,7 +29,7 @@ def apply_for_seat(pool_id: int, person: User, *, now: datetime) -> Application:
     Somebody who has a seat or waits already keeps what they have. Raises NotOpen, PoolClosed.
     """
     # The person before the pool, as in record_decision: so a decision is either seen here, or sees this application.
-    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    User.objects.select_for_update(no_key=True).values_list("pk").get(pk=person.pk)
     is_priority = has_priority(person, now)
     pool, now = lock_pool(pool_id, now=now)
     if found := live_application(pool, person):
@@ -59,7 +58,6 @@ def apply_for_seat(pool_id: int, person: User, *, now: datetime) -> Application:
     application.save()
     pool.next_number += 1
     _fill(pool, now=now, applying=application)
-    application.refresh_from_db()
     if application.state == State.WAITING:
         add_notices(Notice.Kind.WAITING, [application.pk], now=now)
     _save(pool)
@@ -180,14 +178,17 @@ def _next_due(pool: SeatPool, now: datetime) -> datetime:
 
 
 def _fill(pool: SeatPool, *, now: datetime, applying: Application | None = None) -> None:
-    """Let free seats fall to the list as rules.seats.fill says; no more of either is read than can be given."""
+    """Let free seats fall to the list as rules.seats.fill says; no more of either is read than can be given.
+
+    applying: who has just joined a settled list; so nobody but they can get a seat, and one is enough.
+    """
     if pool.closed_at is not None or now >= pool.starts_at:
         return
     if pool.mode == SeatPool.Mode.BATCH and pool.drawn_at is None:
         if now >= pool.opens_at:
             _draw(pool, now=now)
         return
-    waiting = waiting_in(pool).count()
+    waiting = 1 if applying else waiting_in(pool).count()
     if not waiting:
         return
     times = pool.times
@@ -201,6 +202,8 @@ def _fill(pool: SeatPool, *, now: datetime, applying: Application | None = None)
     front = front_of_list(pool, reserved=free.reserved, open_order=in_open_order)
     grants = fill(free, front, now, times, applying=str(applying.pk) if applying else None)
     _give(pool, grants, {RESERVED: reserved, OPEN: open_seats}, now=now)
+    if applying and grants:
+        applying.refresh_from_db()
 
 
 def _draw(pool: SeatPool, *, now: datetime) -> None:
@@ -230,27 +233,39 @@ def _give(pool: SeatPool, grants: Sequence[Grant], seats: dict[str, list[int]], 
     if not grants:
         return
     left = {kind: iter(ids) for kind, ids in seats.items()}
-    taken = {int(grant.who): next(left[grant.pool]) for grant in grants}
-    for state in (State.CONFIRMED, State.HELD):
-        given = [int(grant.who) for grant in grants if (grant.state == CONFIRMED) is (state == State.CONFIRMED)]
-        for start in range(0, len(given), AT_ONCE):
-            some = given[start : start + AT_ONCE]
-            Application.objects.filter(pk__in=some, state=State.WAITING).update(
-                state=state,
-                seat_id=Case(*(When(pk=pk, then=Value(taken[pk])) for pk in some)),
-                held_until=None if state == State.CONFIRMED else grants[0].until or pool.times.held_until(now),
-                seated_at=now,
-            )
-        if not given:
-            continue
-        if state == State.CONFIRMED:
-            add_notices(Notice.Kind.CONFIRMED, given, now=now)
-            announce(seats_changed, sender=SeatPool, pool_id=pool.pk)
-        else:
-            until = pool.times.held_until(now)
-            add_notices(Notice.Kind.OFFERED, given, now=now, until=until)
-            add_notices(Notice.Kind.LAPSING, given, now=now, until=until)
-            pool.next_due_at = min(until, pool.next_due_at or until)
+    rows = [(int(grant.who), next(left[grant.pool]), grant.until) for grant in grants]
+    _seat_rows(rows, now=now)
+    if confirmed := [pk for pk, _seat, until in rows if until is None]:
+        add_notices(Notice.Kind.CONFIRMED, confirmed, now=now)
+        announce(seats_changed, sender=SeatPool, pool_id=pool.pk)
+    if held := [pk for pk, _seat, until in rows if until is not None]:
+        add_notices(Notice.Kind.OFFERED, held, now=now)
+        until = pool.times.held_until(now)
+        pool.next_due_at = min(until, pool.next_due_at or until)
+
+
+def _seat_rows(rows: Sequence[tuple[int, int, datetime | None]], *, now: datetime) -> None:
+    """Seat waiting applications, each given as its id, its seat and the end of its hold, in one round trip.
+
+    In SQL, since thousands are seated at once when a large pool opens: Django's bulk_update takes ten times as long.
+    """
+    moment = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {connection.ops.quote_name(Application._meta.db_table)} "
+            "SET state = %s, seat_id = %s, held_until = %s, seated_at = %s WHERE id = %s AND state = %s",
+            [
+                (
+                    State.CONFIRMED.value if until is None else State.HELD.value,
+                    seat_id,
+                    until and moment(until),
+                    moment(now),
+                    pk,
+                    State.WAITING.value,
+                )
+                for pk, seat_id, until in rows
+            ],
+        )
 
 
 def _is_carried(pool: SeatPool, person: User) -> bool:
