@@ -59,6 +59,18 @@ def test_draft_translation_is_not_shown(client, english, french_home):
     assert client.get("/fr/aide/").status_code == 404
 
 
+def test_a_page_that_got_another_address_is_found_by_the_old_one_and_so_is_what_lies_below(
+    client, english, django_capture_on_commit_callbacks
+):
+    english.add_child(instance=StandardPage(title="Sound", slug="sound"))
+    english.slug = "support"
+    with django_capture_on_commit_callbacks(execute=True):
+        english.save_revision().publish()
+    for old, new in (("/help/", "/support/"), ("/help/sound/", "/support/sound/")):
+        answer = client.get(old)
+        assert (answer.status_code, answer.url) == (301, new)
+
+
 def test_page_that_is_nowhere_stays_missing(client, english, french_home):
     assert client.get("/fr/nothing/").status_code == 404
     assert client.get("/nothing/").status_code == 404
