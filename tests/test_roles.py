@@ -19,10 +19,12 @@ from courses.assessments.services import ensure_quizzes, file_appeal
 from courses.catalogue.models import CoursePage, CourseTeamMember
 from courses.catalogue.services import ensure_course
 from courses.lessons.models import LessonPage
+from lms.access.models import PolicyVersion
 from lms.access.services.decisions import record_decision
 from lms.accounts.models import User
 from lms.accounts.roles import EDITORS, INSTRUCTORS, PROGRAMME_LEADS
 from lms.pages.models import StandardPage
+from tests.factories.access import appealed, audited, queued
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory
@@ -177,6 +179,22 @@ class World:
             ),
             "/teach/<course>/questions/<question>/mark-again": lambda: reverse(
                 "teach_mark_again", args=[ensure_course(course.page).pk, course.question().pk]
+            ),
+            "/cms/access/reviews/requests/<request>/": lambda: reverse(
+                "access_review_request", args=[queued(UserFactory(), now=timezone.now()).pk]
+            ),
+            "/cms/access/reviews/appeals/<appeal>/": lambda: reverse(
+                "access_review_appeal", args=[appealed(UserFactory(), now=timezone.now()).pk]
+            ),
+            "/cms/access/audits/<audit>/": lambda: reverse(
+                "access_review_audit", args=[audited(UserFactory(), now=timezone.now()).pk]
+            ),
+            "/cms/access/policies/<policy>/": lambda: reverse("access_policy", args=[PolicyVersion.objects.get().pk]),
+            "/cms/access/policies/<policy>/copy/": lambda: reverse(
+                "access_policy_copy", args=[PolicyVersion.objects.get().pk]
+            ),
+            "/cms/access/countries/<set>/": lambda: reverse(
+                "access_country_rows", args=[PolicyVersion.objects.get().data_set_id]
             ),
             "/captions/<key>.vtt": lambda: reverse("captions", args=[CaptionsFactory().key]),
         }

@@ -63,3 +63,19 @@ class MoreThanDue(Refusal):
 
 class UnsaidReason(Refusal):
     """A payment without a reference, a waiver or correction without a reason."""
+
+
+class UnusablePolicy(Refusal):
+    """A policy version that cannot begin on its day."""
+
+
+class AlreadyDecided(Refusal):
+    """A case that somebody else has decided, or that has ended otherwise."""
+
+
+class NotYours(Refusal):
+    """A case that this reviewer must leave to another."""
+
+
+class UnusableAnswer(Refusal):
+    """A reviewer's answer that a case does not have."""

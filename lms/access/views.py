@@ -12,11 +12,11 @@ from lms.access.forms import AccessForm, AppealForm
 from lms.access.models import Decision
 from lms.access.queries.overview import history_of, overview_of, priority_of
 from lms.access.queries.requests import last_request
+from lms.access.review_words import reasons_of
 from lms.access.rules.periods import APPEAL_ANSWER_DAYS, REVIEW_WORKING_DAYS, appeal_answered_by, appeal_ends_at
 from lms.access.services.appeals import appeal_decision
 from lms.access.services.requests import renew_access, request_access
 from lms.access.wording import named
-from lms.access.words import sentence_of
 from lms.lib.errors import Refusal
 
 DECISIONS_ON_A_PAGE = 10
@@ -94,8 +94,8 @@ def _show(request: HttpRequest, *, appeal_form: AppealForm | None = None) -> Htt
     context = {
         "priority": overview.priority,
         "overview": overview,
-        "reasons": [sentence_of(reason) for reason in shown.reasons] if shown else [],
-        "queued_reasons": [sentence_of(reason) for reason in newest.reasons] if newest and newest != shown else [],
+        "reasons": reasons_of(shown) if shown else [],
+        "queued_reasons": reasons_of(newest) if newest and newest != shown else [],
         "told": told,
         "criteria": named(told.sentences) if told else [],
         "form": AccessForm(country=str(request.user.country)),

@@ -1,5 +1,7 @@
+from typing import Any
+
 from django.http import HttpRequest
-from django.urls import path, reverse_lazy
+from django.urls import include, path, reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -11,6 +13,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from lms.access.charging import views
 from lms.access.charging.forms import HardshipWaiverForm
 from lms.access.models import BandOverride, HardshipWaiver, InstitutionAgreement
+from lms.access.reviewing.pages import PERMISSION
 
 
 class BandOverrideViewSet(SnippetViewSet):
@@ -77,3 +80,34 @@ def charges_addresses() -> list:
         path("charges/results/", views.ChargesView.as_view(results_only=True), name="charges_results"),
         path("charges/<int:charge_id>/", views.charge, name="charge"),
     ]
+
+
+class LeadsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(PERMISSION)
+
+
+# Name of the page, label, icon; overrides of bands stand between them, at 10.
+ENTRIES: tuple[tuple[str, Any, str, int], ...] = (
+    ("access_reviews", _("Reviews"), "tasks", 1),
+    ("access_audits", _("Audits"), "check", 2),
+    ("access_weeks", _("Reviews by week"), "history", 3),
+    ("access_country_data", _("Country data"), "globe", 20),
+    ("access_policies", _("Policies"), "doc-full-inverse", 30),
+)
+
+
+def register_entry(name: str, label: Any, icon: str, order: int) -> None:
+    hooks.register(
+        "register_access_menu_item",
+        lambda: LeadsMenuItem(label, reverse_lazy(name), name=name.replace("_", "-"), icon_name=icon, order=order),
+    )
+
+
+for entry in ENTRIES:
+    register_entry(*entry)
+
+
+@hooks.register("register_admin_urls")
+def addresses_of_access() -> list:
+    return [path("access/", include("lms.access.reviewing.urls"))]

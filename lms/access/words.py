@@ -83,7 +83,7 @@ PROBLEMS: dict[Problem, str | Promise] = {
         "The dates are not in order: early opening, general opening, release of reserved seats, start. Put them in this order."
     ),
     Problem.WINDOW: _(
-        "From the early opening to the general one there must be at least seven days, so that people on slow lines come in "
+        "From the early opening to the general one there must be at least %(days)s days, so that people on slow lines come in "
         "time. Move one of the two."
     ),
     Problem.STARTED: _("It has begun, so its dates can no longer be changed."),

@@ -44,6 +44,7 @@ MODEL_PERMISSIONS = {
     PROGRAMME_LEADS: {"access": ["bandoverride", "institutionagreement"]},
 }
 ONLY_ADDED = {PROGRAMME_LEADS: {"access": ["hardshipwaiver", "settlement"]}}  # records, which nobody changes
+REVIEW_PERMISSION = "review_access"  # of who has priority, with the policies that say it
 ACTIONS = ("add", "change", "delete", "publish", "submit_translation")
 WORKFLOW = "Editors"  # the button in the editor reads “Submit to Editors”
 WAGTAIL_GROUP, WAGTAIL_WORKFLOW = "Moderators", "Moderators approval"  # what Wagtail's first migration leaves behind
@@ -101,6 +102,9 @@ def _give_model_permissions() -> None:
             added = [f"add_{name}" for name in names]
             named = Permission.objects.filter(content_type__app_label=app_label, codename__in=added)
             Group.objects.get(name=role).permissions.add(*named)
+    Group.objects.get(name=PROGRAMME_LEADS).permissions.add(
+        *Permission.objects.filter(content_type__app_label="access", codename=REVIEW_PERMISSION)
+    )
 
 
 def _ensure_review_by_editors() -> None:

@@ -8,14 +8,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from lms.access.models import CountryDataSet, SeatPool
+from lms.access.models import AccessAppeal, Audit, CountryDataSet, Decision, SeatPool
 from lms.access.queries.facts import country_codes
 from lms.access.rules.decisions import Review
 from lms.access.rules.groups import COLUMNS, read_groups
+from lms.access.services.appeals import appeal_decision
 from lms.access.services.decisions import record_decision
 from lms.access.services.facts import FIRST_FILE, load_data_set
 from lms.access.services.pools import open_pool
+from lms.access.services.requests import request_access
 from lms.accounts.models import User
+from tests.factories.accounts import InstitutionFactory
 
 
 def groups_file(changes: Mapping[str, Mapping[str, str]] | None = None) -> bytes:
@@ -57,11 +60,11 @@ def at(hours: float) -> datetime:
     return datetime(2027, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
 
 
-def pool_of(*, capacity: int, share: str = "0.4", **fields: Any) -> SeatPool:
+def pool_of(*, capacity: int, share: str | None = "0.4", **fields: Any) -> SeatPool:
     """Open a pool whose times are T0 to T3."""
     return open_pool(
         capacity=capacity,
-        share=Decimal(share),
+        share=Decimal(share) if share else None,
         opens_early_at=at(T0),
         opens_at=at(T1),
         releases_at=at(T2),
@@ -76,3 +79,27 @@ def with_priority(person: User, *, now: datetime | None = None) -> User:
     """Have a reviewer approve somebody."""
     record_decision(person, country="DE", review=Review.APPROVE, review_code="rural", now=now or at(-24))
     return person
+
+
+# -- What waits for a reviewer --------------------------------------------------------------------------------------
+
+SENTENCE = "Our hospital serves a district without any laboratory."
+
+
+def queued(person: User, *, letters: str = "ace", country: str = "DE", now: datetime) -> Decision:
+    """Have somebody ask where a reviewer is to look, and return the decision that says so."""
+    return request_access(person, country=country, sentences=dict.fromkeys(letters, SENTENCE), now=now).decision
+
+
+def appealed(person: User, *, now: datetime) -> AccessAppeal:
+    """Have somebody appeal against the rules' no, and return the appeal."""
+    decision = queued(person, letters="a", now=now)
+    return appeal_decision(person, decision.pk, text="You have not seen how far we are from a laboratory.", now=now)
+
+
+def audited(person: User, *, now: datetime) -> Audit:
+    """Give somebody priority in a way that is looked at afterwards, and return what waits for it."""
+    person.institution = InstitutionFactory(country="DE")
+    person.save()
+    decision = queued(person, letters="a", country="EG", now=now)
+    return Audit.objects.get(decision=decision)

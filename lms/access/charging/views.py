@@ -78,4 +78,4 @@ def charge(request: HttpRequest, charge_id: int) -> HttpResponse:
         ],
         "form": form,
     }
-    return render(request, "access/cms/charge.html", context)
+    return render(request, "access/reviewing/charge.html", context)

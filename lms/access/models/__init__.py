@@ -5,18 +5,21 @@ from lms.access.models.decisions import Decision, PolicyVersion
 from lms.access.models.facts import BandOverride, CountryDataSet, CountryRow
 from lms.access.models.fees import Charge, Currency, HardshipWaiver, InstitutionAgreement, Settlement
 from lms.access.models.requests import AccessAppeal, AccessRequest
+from lms.access.models.reviews import Audit, Finding
 from lms.access.models.seats import Application, Notice, Seat, SeatPool
 
 __all__ = [
     "AccessAppeal",
     "AccessRequest",
     "Application",
+    "Audit",
     "BandOverride",
     "Charge",
     "CountryDataSet",
     "CountryRow",
     "Currency",
     "Decision",
+    "Finding",
     "HardshipWaiver",
     "InstitutionAgreement",
     "Notice",

@@ -1,3 +1,4 @@
+import secrets
 from typing import Any
 
 from django.conf import settings
@@ -14,11 +15,15 @@ from lms.access.rules.bands import Band
 from lms.access.rules.decisions import PRIORITY, Review, Tier
 from lms.access.rules.reasons import Reason
 from lms.access.rules.standing import Decided
-from lms.access.rules.terms import Terms, UnusableTerms
+from lms.access.rules.terms import SeatTerms, Terms, UnusableTerms
 
 TIERS = [(one.value, one.value) for one in Tier]  # codes, which only staff see
 BAND_CODES = [(one.value, one.value) for one in Band]
 REVIEWS = [(one.value, one.value) for one in Review]
+
+
+def new_audit_salt() -> str:
+    return secrets.token_hex(16)
 
 
 class PolicyVersion(models.Model):
@@ -30,7 +35,13 @@ class PolicyVersion(models.Model):
         CountryDataSet, verbose_name=_("country data"), on_delete=models.PROTECT, related_name="policies"
     )
     stored_terms = models.JSONField(_("terms"), default=dict, blank=True, help_text="See lms/access/rules/terms.py.")
+    stored_seat_terms = models.JSONField(
+        _("terms of seats"), default=dict, blank=True, help_text="See lms/access/rules/terms.py."
+    )
     text = models.TextField(_("text shown to applicants"))
+    audit_salt = models.CharField(
+        max_length=32, default=new_audit_salt, editable=False, help_text="Draws what is audited; shown to nobody."
+    )
     created_at = models.DateTimeField(_("made at"))
 
     class Meta:
@@ -52,19 +63,24 @@ class PolicyVersion(models.Model):
         return super().delete(*args, **kwargs)
 
     def clean(self):
-        try:
-            Terms.of(self.stored_terms)
-        except (UnusableTerms, TypeError) as unusable:
-            raise ValidationError({"stored_terms": str(unusable)}) from unusable
+        for name, kind in (("stored_terms", Terms), ("stored_seat_terms", SeatTerms)):
+            try:
+                kind.of(getattr(self, name))
+            except (UnusableTerms, TypeError) as unusable:
+                raise ValidationError({name: str(unusable)}) from unusable
 
     @property
     def is_used(self) -> bool:
-        """Whether something rests on it."""
-        return self.pk is not None and self.decisions.exists()
+        """Whether decisions or offerings rest on it."""
+        return self.pk is not None and (self.decisions.exists() or self.pools.exists())
 
     @cached_property
     def terms(self) -> Terms:
         return Terms.of(self.stored_terms)
+
+    @cached_property
+    def seat_terms(self) -> SeatTerms:
+        return SeatTerms.of(self.stored_seat_terms)
 
 
 class Decision(AppendOnly):
@@ -99,7 +115,11 @@ class Decision(AppendOnly):
     inputs_sha256 = models.CharField(max_length=64)
 
     class Meta:
-        indexes = [models.Index(fields=["person", "decided_at"], name="decisions_of_a_person")]
+        permissions = [("review_access", "Can review who has priority")]
+        indexes = [
+            models.Index(fields=["person", "decided_at"], name="decisions_of_a_person"),
+            models.Index(fields=["decided_at"], condition=Q(needs_review=True), name="queued_decisions_by_age"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(tier="S") | Q(valid_until__isnull=False), name="priority_has_a_last_day"

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.access.models import Application, Charge, HardshipWaiver, InstitutionAgreement, Settlement
 from lms.access.queries.decisions import has_priority
+from lms.access.queries.facts import policy_on
 from lms.access.rules.fees import Fee, Waiver, fee
 from lms.accounts.models import Profession, User
 
-STUDENT_SHARE = Decimal("0.5")  # of the list price. Source: the access policy, section 3
 Basis = Charge.Basis
 
 
@@ -45,7 +45,7 @@ def footing_of(person: User, *, now: datetime, is_priority: bool = False) -> Foo
     today = now.astimezone(UTC).date()
     waivers = []
     if person.profession == Profession.STUDENT:
-        waivers.append(Waiver(Basis.STUDENT, STUDENT_SHARE))
+        waivers.append(Waiver(Basis.STUDENT, policy_on(today).seat_terms.student_waiver))
     granted = HardshipWaiver.objects.filter(person=person, granted_at__lte=now, ends_on__gte=today)
     waivers += [_waiver(Basis.HARDSHIP, percent) for percent in granted.values_list("percent", flat=True)]
     if person.institution_id:

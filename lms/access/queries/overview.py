@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 
 from django.db.models import QuerySet
 
-from lms.access.models import AccessAppeal, AccessRequest, Decision, PolicyVersion
+from lms.access.models import AccessAppeal, AccessRequest, Decision, Finding, PolicyVersion
 from lms.access.queries.decisions import decisions_of
 from lms.access.queries.facts import policy_on
 from lms.access.queries.requests import last_request, why_not_appealable
 from lms.access.rules.decisions import PRIORITY
 from lms.access.rules.periods import renewal_opens_on
+from lms.access.rules.reviewing import Occasion
 from lms.access.rules.standing import declined_until, standing, tier_on
 from lms.accounts.models import User
 
@@ -56,12 +57,17 @@ class Priority:
 
 @dataclass(frozen=True)
 class Overview:
-    """What /my/access/ shows. told: what they told us last; appeal: the latest; why_not_appeal: empty where they can."""
+    """What /my/access/ shows. told: what they told us last; appeal: the latest; why_not_appeal: empty where they can.
+
+    word, appeal_word: what a reviewer said besides, to the decision that counts and to the appeal; mostly empty.
+    """
 
     priority: Priority
     told: AccessRequest | None
     appeal: AccessAppeal | None
     why_not_appeal: str
+    word: str
+    appeal_word: str
     policy: PolicyVersion
 
 
@@ -82,11 +88,23 @@ def priority_of(person: User, *, now: datetime) -> Priority:
 def overview_of(person: User, *, now: datetime) -> Overview:
     """Return all that a person sees of their priority but its history."""
     priority = priority_of(person, now=now)
+    appeal = AccessAppeal.objects.filter(person=person).order_by("-made_at", "-pk").first()
+    findings = list(Finding.objects.filter(person=person).exclude(word=""))
+    counts = priority.counts.pk if priority.counts else None
     return Overview(
         priority=priority,
         told=last_request(person),
-        appeal=AccessAppeal.objects.filter(person=person).order_by("-made_at", "-pk").first(),
+        appeal=appeal,
         why_not_appeal=why_not_appealable(person, priority.newest, now=now) if priority.newest else "",
+        word=next((one.word for one in findings if counts and one.led_to_id == counts), ""),
+        appeal_word=next(
+            (
+                one.word
+                for one in findings
+                if appeal and one.occasion == Occasion.APPEAL and one.decision_id == appeal.decision_id
+            ),
+            "",
+        ),
         policy=policy_on(now.astimezone(UTC).date()),
     )
 

@@ -10,6 +10,7 @@ from lms.access.queries.decisions import decisions_of
 from lms.access.queries.facts import country_codes, grounds
 from lms.access.rules.decisions import CRITERIA, PRIORITY, Review, decide, fingerprint, stored
 from lms.access.rules.standing import declined_until, tier_on
+from lms.access.services.audits import note_audit
 from lms.access.services.mails import tell_decision
 from lms.access.services.seats import note_priority
 from lms.accounts.models import User
@@ -24,12 +25,15 @@ def record_decision(
     review: Review = Review.NONE,
     review_code: str = "",
     by: User | None = None,
+    word: str = "",
+    on_appeal: bool = False,
     now: datetime,
 ) -> Decision:
     """Decide about a person by what is in force today, and add the decision to the record.
 
-    attested: letters of the criteria, in any order. Raises UnknownCountry, UnknownCriterion, or StillDeclined where a
-    reviewer's no lasts, which only another review ends.
+    attested: letters of the criteria, in any order. word: a reviewer's own sentence to the person. on_appeal: whether their
+    appeal led to it. Raises UnknownCountry, UnknownCriterion, or StillDeclined where a reviewer's no lasts, which only
+    another review ends.
     """
     if country not in country_codes():
         raise UnknownCountry(_("Choose the country in which you mainly work or study."))
@@ -38,7 +42,8 @@ def record_decision(
     # One decision at a time, so that each knows the tier before it.
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
     on = now.astimezone(UTC).date()
-    earlier = [decision.decided for decision in decisions_of([person.pk]).get(person.pk, [])]
+    made = decisions_of([person.pk]).get(person.pk, [])
+    earlier = [decision.decided for decision in made]
     if review is Review.NONE and (until := declined_until(earlier, on)):
         raise StillDeclined(
             _("A reviewer declined your request, and you can ask again after %(day)s.") % {"day": date_format(until)}
@@ -65,7 +70,9 @@ def record_decision(
         inputs=values,
         inputs_sha256=fingerprint(values),
     )
-    tell_decision(decision, person, now=now)
+    if review is Review.NONE and decision.gives_priority:
+        note_audit(decision, person, earlier=made, now=now)
+    tell_decision(decision, person, word=word, on_appeal=on_appeal, now=now)
     if tier_on([*earlier, decision.decided], on) in PRIORITY:
         note_priority(person, now=now)
     return decision

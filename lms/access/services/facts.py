@@ -10,7 +10,7 @@ from django.utils import timezone
 from lms.access.models import CountryDataSet, CountryRow, PolicyVersion
 from lms.access.queries.facts import country_codes
 from lms.access.rules.groups import CountryGroups, read_groups
-from lms.access.rules.terms import Terms
+from lms.access.rules.terms import SeatTerms, Terms
 
 # The groups of the World Bank's fiscal year 2027, in force from 1 July 2026; see lms/access/data/README.md.
 FIRST_FILE = Path(__file__).resolve().parents[1] / "data" / "country_groups_fy27.csv"
@@ -20,6 +20,7 @@ FIRST_TEXT = (
     "you mainly work or study, and which of five things are true where you work. We never look at your nationality or at "
     "where your computer is."
 )
+FIRST_POLICY = PolicyVersion(stored_terms=asdict(Terms()), stored_seat_terms=SeatTerms().stored, text=FIRST_TEXT)
 
 
 @transaction.atomic
@@ -54,20 +55,20 @@ def _renew_policies(policies: Sequence[PolicyVersion], data_set: CountryDataSet,
     """Write the versions that a data set makes necessary; policies: in order of their days."""
     day = data_set.effective_from
     earlier = [policy for policy in policies if policy.effective_from <= day] or list(policies[:1])
-    first_terms, first_text = (earlier[-1].stored_terms, earlier[-1].text) if earlier else (asdict(Terms()), FIRST_TEXT)
-    begin: dict[date, tuple[dict[str, int], str]] = {day: (first_terms, first_text)}
+    begin = {day: earlier[-1] if earlier else FIRST_POLICY}
     for policy in policies:  # of one day the last one counts
         if policy.effective_from > day and policy.data_set.effective_from < day:
-            begin[policy.effective_from] = (policy.stored_terms, policy.text)
+            begin[policy.effective_from] = policy
     number = max((policy.number for policy in policies), default=0)
-    for effective_from, (terms, text) in begin.items():
+    for effective_from, like in begin.items():
         number += 1
         PolicyVersion.objects.create(
             number=number,
             effective_from=effective_from,
             data_set=data_set,
-            stored_terms=terms,
-            text=text,
+            stored_terms=like.stored_terms,
+            stored_seat_terms=like.stored_seat_terms,
+            text=like.text,
             created_at=now,
         )
 

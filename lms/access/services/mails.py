@@ -10,20 +10,25 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from lms.access.models import AccessAppeal, Decision
+from lms.access.models import AccessAppeal, Decision, Finding
 from lms.access.queries.decisions import current_decision
 from lms.access.queries.requests import ending_soon
+from lms.access.review_words import reasons_of, sentence_of_answer
 from lms.access.rules.periods import APPEAL_DAYS, REVIEW_WORKING_DAYS, appeal_answered_by
-from lms.access.words import sentence_of
 from lms.accounts.models import User, time_zones
 from lms.mail.models import OutgoingMail
 from lms.mail.services import queue_mail
 
 
-def tell_decision(decision: Decision, person: User, *, now: datetime) -> None:
-    """Put into the outbox, within the caller's transaction, what was decided about a person and why."""
+def tell_decision(decision: Decision, person: User, *, word: str = "", on_appeal: bool = False, now: datetime) -> None:
+    """Put into the outbox, within the caller's transaction, what was decided about a person and why.
+
+    word: what a reviewer says besides. on_appeal: whether the person's appeal led to it.
+    """
     with translation.override(_language(person)):
-        if decision.gives_priority:
+        if on_appeal:
+            subject = _("Your appeal was upheld")
+        elif decision.gives_priority:
             subject = _("You have priority")
         elif decision.needs_review:
             subject = _("A person will look at your request for priority")
@@ -34,7 +39,9 @@ def tell_decision(decision: Decision, person: User, *, now: datetime) -> None:
             "decision": decision,
             "has_priority": decision.gives_priority,
             "lasting": lasting if lasting and lasting.pk != decision.pk else None,
-            "reasons": [sentence_of(reason) for reason in decision.reasons],
+            "reasons": reasons_of(decision),
+            "word": word,
+            "on_appeal": on_appeal,
             "review_days": REVIEW_WORKING_DAYS,
             "appeal_days": APPEAL_DAYS,
         }
@@ -52,6 +59,23 @@ def tell_appeal_received(appeal: AccessAppeal) -> None:
             subject=_("We have received your appeal"),
             name="access_appealed",
             context={"appeal": appeal, "answered_by": appeal_answered_by(appeal.made_at)},
+        )
+
+
+def tell_appeal_declined(appeal: AccessAppeal, finding: Finding) -> None:
+    """Put into the outbox, within the caller's transaction, that a decision stands and what was said to the appeal."""
+    with translation.override(_language(appeal.person)):
+        _queue(
+            appeal.person,
+            key=f"access-appeal-decided:{appeal.pk}",
+            subject=_("Your appeal was declined"),
+            name="access_appeal_declined",
+            context={
+                "appeal": appeal,
+                "decision": appeal.decision,
+                "answer": sentence_of_answer(finding.code),
+                "word": finding.word,
+            },
         )
 
 

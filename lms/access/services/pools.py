@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -16,12 +16,9 @@ from lms.access.queries.facts import policy_on
 from lms.access.queries.seats import free_seats, seats_in, seats_used
 from lms.access.rules.changes import Problem, problem_of, problem_of_move
 from lms.access.rules.seats import (
-    EARLY_WINDOW,
-    HOLD_HOURS,
     LARGEST_SHARE,
     OPEN,
     RESERVED,
-    USUAL_SHARE,
     Seats,
     resize,
 )
@@ -57,16 +54,17 @@ def open_pool(
     CapacityUsed.
     """
     policy = policy_on(now.date())
+    terms = policy.seat_terms
     pool = SeatPool(
         mode=mode,
         precedence=precedence,
         capacity=capacity,
-        share=USUAL_SHARE if share is None else share,
+        share=terms.reserved_share if share is None else share,
         opens_early_at=opens_early_at,
         opens_at=opens_at,
         releases_at=releases_at,
         starts_at=starts_at,
-        hold_hours=HOLD_HOURS,
+        hold_hours=terms.hold_hours,
         policy=policy,
         carried_from=carried_from,
         labels=dict(labels),
@@ -74,8 +72,8 @@ def open_pool(
         created_at=now,
     )
     _check_size(pool)
-    _refuse(problem_of(pool.times, window=EARLY_WINDOW, has_reserve=pool.size.reserved > 0))
-    _refuse(Problem.PAST if starts_at <= now else None)
+    _refuse(problem_of(pool.times, window=_window(pool), has_reserve=pool.size.reserved > 0), pool)
+    _refuse(Problem.PAST if starts_at <= now else None, pool)
     pool.next_due_at = _first_due(pool.times, now)
     pool.save()
     Seat.objects.bulk_create(_seats_of(pool, pool.size))
@@ -126,12 +124,9 @@ def change_pool(
         pool.capacity = capacity
     _check_size(pool)
     if new != old:
-        _refuse(problem_of_move(old, new, now=now))
-        _refuse(
-            problem_of(
-                new, window=min(EARLY_WINDOW, old.opens_at - old.opens_early_at), has_reserve=pool.size.reserved > 0
-            )
-        )
+        window = min(_window(pool), old.opens_at - old.opens_early_at)
+        _refuse(problem_of_move(old, new, now=now), pool)
+        _refuse(problem_of(new, window=window, has_reserve=pool.size.reserved > 0), pool)
     if labels is not None:
         pool.labels = dict(labels)
     pool.opens_early_at, pool.opens_at = new.opens_early_at, new.opens_at
@@ -199,9 +194,13 @@ def _check_size(pool: SeatPool) -> None:
         raise Frozen(_("At most 60 % of the seats can be reserved."))
 
 
-def _refuse(problem: Problem | None) -> None:
+def _window(pool: SeatPool) -> timedelta:
+    return timedelta(days=pool.policy.seat_terms.window_days)
+
+
+def _refuse(problem: Problem | None, pool: SeatPool) -> None:
     if problem is not None:
-        raise UnusableTimes(str(PROBLEMS[problem]))
+        raise UnusableTimes(str(PROBLEMS[problem]) % {"days": pool.policy.seat_terms.window_days})
 
 
 def _first_due(times: Times, now: datetime) -> datetime:

@@ -4,20 +4,23 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from threading import Barrier
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from lms.access.errors import NoOffer
-from lms.access.models import Application, Decision, Notice, Seat, SeatPool
+from lms.access.errors import AlreadyDecided, NoOffer
+from lms.access.models import Application, Decision, Finding, Notice, Seat, SeatPool
 from lms.access.rules.decisions import Review
 from lms.access.rules.seats import RESERVED
 from lms.access.services.decisions import record_decision
 from lms.access.services.pools import open_pool
+from lms.access.services.reviews import Answer, answer_request
 from lms.access.services.seats import accept_seat, apply_for_seat, give_up_seat, settle_pool
 from tests.applicants import rush
+from tests.factories.access import queued
 from tests.factories.accounts import UserFactory
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -47,7 +50,7 @@ def together(*acts):
         try:
             gate.wait()
             return act()
-        except NoOffer as refusal:
+        except (NoOffer, AlreadyDecided) as refusal:
             return refusal
         finally:
             connection.close()
@@ -141,3 +144,14 @@ def test_seats_given_back_while_others_apply_are_all_taken_again():
     assert live.exclude(seat=None).count() == 4
     assert live.count() == 8
     assert SeatPool.objects.get(pk=pool.pk).next_number == 12
+
+
+def test_of_several_reviewers_at_once_one_answers_and_the_others_are_told():
+    now = timezone.now()
+    asked = queued(UserFactory(country="DE"), now=now)
+    answers = [(Answer(("shown", "untrue")[number % 2]), UserFactory()) for number in range(6)]
+    answered = together(
+        *(partial(answer_request, asked.pk, answer, by=reviewer, now=now) for answer, reviewer in answers)
+    )
+    assert sum(isinstance(one, AlreadyDecided) for one in answered) == 5
+    assert (Finding.objects.count(), Decision.objects.count()) == (1, 2)
