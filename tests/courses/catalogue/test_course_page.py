@@ -92,6 +92,12 @@ def test_a_draft_translation_says_so_and_names_what_is_not_translated(client, co
     assert f'href="{french.url}" lang="fr"' in text_of(client, course)
 
 
+def test_the_languages_are_one_list_set_as_one_text(client, course):
+    translate(course, "fr", "Fondements")
+    # In one element: as several they would be set apart, each comma with a gap before it.
+    assert '<span><bdi lang="en">English</bdi>, <bdi lang="fr">Français</bdi></span>' in text_of(client, course)
+
+
 def test_a_course_without_lessons_cannot_be_enrolled_in(client):
     from tests.factories.catalogue import CoursePageFactory
 
