@@ -34,16 +34,6 @@ DATABASE_FIXTURES = {
 }
 # And of ours that mean "this test looks at pages, whichever database is behind them".
 PAGE_FIXTURES = {"browser", "validate_html"}
-# Without these, Chromium calls home at every start and refuses to run as root.
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -185,6 +175,6 @@ def browser():
     # Playwright's loop runs in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_program("chromium"), args=CHROMIUM_OPTIONS)
+        chromium = playwright.chromium.launch(executable_path=find_program("chromium"), args=services.CHROMIUM_OPTIONS)
         yield chromium
         chromium.close()

@@ -20,6 +20,16 @@ from deploy.system_programs import find_program
 from lms.lib.processes import running
 
 ROOT = Path(__file__).resolve().parent.parent
+# Without these, Chromium calls home at every start and refuses to run as root.
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 class ServiceMissing(Exception):
