@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -5,11 +6,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lms.access.errors import StillDeclined, UnknownCountry, UnknownCriterion
-from lms.access.models import Decision, PolicyVersion
+from lms.access.models import Decision
 from lms.access.queries.decisions import decisions_of
-from lms.access.queries.facts import country_codes, grounds
+from lms.access.queries.facts import Grounds, country_codes, grounds
 from lms.access.rules.decisions import CRITERIA, PRIORITY, Review, decide, fingerprint, stored
-from lms.access.rules.standing import declined_until, tier_on
+from lms.access.rules.standing import Decided, declined_until, tier_on
 from lms.access.services.audits import note_audit
 from lms.access.services.mails import tell_decision
 from lms.access.services.seats import note_priority
@@ -48,11 +49,43 @@ def record_decision(
         raise StillDeclined(
             _("A reviewer declined your request, and you can ask again after %(day)s.") % {"day": date_format(until)}
         )
-    letters = "".join(sorted(set(attested)))
-    inputs = grounds(country=country).inputs(country=country, attested=letters, review=review, on=on)
-    outcome = decide(inputs)
-    values = stored(inputs)
-    decision = Decision.objects.create(
+    decision = decision_about(
+        person,
+        country=country,
+        attested=attested,
+        review=review,
+        review_code=review_code,
+        by=by,
+        now=now,
+        earlier=earlier,
+        known=grounds(country=country),
+    )
+    decision.save()
+    if review is Review.NONE and decision.gives_priority:
+        note_audit(decision, person, earlier=made, now=now)
+    tell_decision(decision, person, word=word, on_appeal=on_appeal, now=now)
+    if tier_on([*earlier, decision.decided], on) in PRIORITY:
+        note_priority(person, now=now)
+    return decision
+
+
+def decision_about(
+    person: User,
+    *,
+    country: str,
+    attested: str,
+    review: Review = Review.NONE,
+    review_code: str = "",
+    by: User | None = None,
+    now: datetime,
+    earlier: Sequence[Decided],
+    known: Grounds,
+) -> Decision:
+    """Return a decision that is not on record yet. earlier: the person's others, in order; known: for their country at least."""
+    on, letters = now.astimezone(UTC).date(), "".join(sorted(set(attested)))
+    inputs = known.inputs(country=country, attested=letters, review=review, on=on)
+    outcome, values = decide(inputs), stored(inputs)
+    return Decision(
         person=person,
         decided_at=now,
         country=country,
@@ -66,13 +99,7 @@ def record_decision(
         valid_until=outcome.valid_until,
         needs_review=outcome.needs_review,
         stored_reasons=[[reason.code, dict(reason.facts)] for reason in outcome.reasons],
-        policy=PolicyVersion.objects.get(number=outcome.policy),
+        policy=known.policy_on(on),
         inputs=values,
         inputs_sha256=fingerprint(values),
     )
-    if review is Review.NONE and decision.gives_priority:
-        note_audit(decision, person, earlier=made, now=now)
-    tell_decision(decision, person, word=word, on_appeal=on_appeal, now=now)
-    if tier_on([*earlier, decision.decided], on) in PRIORITY:
-        note_priority(person, now=now)
-    return decision

@@ -41,6 +41,9 @@ ADMINISTRATOR = NamedPerson(
 )
 NAMED = (HALF_WAY, NEWCOMER, FINISHER, INSTRUCTOR, EDITOR, LEAD, ADMINISTRATOR)
 
+# Who has told where they work, and which of the criteria of low-resource environments they named.
+CRITERIA_NAMED: Mapping[str, str] = {HALF_WAY.email: "bd", FINISHER.email: "e"}
+
 # Generated learners by country of work: a few large groups and a long tail, as in an open course.
 # fmt: off
 LEARNERS_BY_COUNTRY: Mapping[str, int] = {

@@ -3,19 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
-
 from courses.webinars.models import Webinar, WebinarPage
 from courses.webinars.services import follow_pages
-from lms.access.models import AccessAppeal, AccessRequest, Application, Decision, Notice
-from lms.access.services.requests import request_access
+from lms.access.models import Application, Notice
 from lms.access.services.seats import accept_seat, apply_for_seat, settle_pool
 from lms.accounts.models import User
 
 CAPACITY = 30
 OPENED_EARLY, OPENED = timedelta(days=9), timedelta(days=2)  # before now
 APPLICANTS = 44
-SAID = {"b": "The hospital has no subscription to journals.", "c": "No genetic test is ordered on my ward."}
 
 
 def give_seats(page: WebinarPage, *, now: datetime) -> None:
@@ -25,7 +21,7 @@ def give_seats(page: WebinarPage, *, now: datetime) -> None:
 
 
 def apply_for_seats(page: WebinarPage, named: Sequence[User], *, now: datetime) -> None:
-    """Let people apply one after the other: some have asked for priority, some have taken what was held for them."""
+    """Let people apply one after the other: those who have priority come under it, and some have taken what was held for them."""
     pool = follow_pages(page.translation_key, now=now - OPENED_EARLY)
     if pool is None:
         return
@@ -34,8 +30,6 @@ def apply_for_seats(page: WebinarPage, named: Sequence[User], *, now: datetime) 
     between = (OPENED_EARLY - OPENED) / len(people)
     for number, person in enumerate(people):
         at = now - OPENED_EARLY + number * between
-        if number % 2 == 0:
-            request_access(person, country=str(person.country), sentences=SAID, now=at)
         apply_for_seat(pool.pk, person, now=at)
     settle_pool(pool.pk, now=now - OPENED)
     offered = Application.objects.filter(pool=pool, state=Application.State.HELD).order_by("number")
@@ -54,9 +48,3 @@ def forget_seats(page: WebinarPage) -> bool:
         webinar.pool.delete()
     page.capacity = page.seats_open_early_at = page.seats_open_at = None
     return True
-
-
-def forget_priority(demo_people: QuerySet[User]) -> None:
-    """Take the decisions about demo people off the record, on which everybody else's stay."""
-    for model in (AccessAppeal, AccessRequest, Decision):
-        QuerySet(model).filter(person__in=demo_people).delete()  # the managers of records refuse to

@@ -28,13 +28,14 @@ from courses.progress.queries import syllabuses_of
 from courses.progress.rules import LESSON
 from courses.progress.services import current_terms
 from courses.webinars.models import WebinarPage
+from lms.access.services.records import forget_demo_people
 from lms.accounts.models import User
 from lms.lib.errors import Refusal
 from lms.mail.backends import file_name
 from lms.mail.models import OutgoingMail
 from lms.measures.queries import MilestoneCount
 from lms.measures.services import fold_milestones, record_milestones
-from lms.operations.demo import people, plan, seats
+from lms.operations.demo import access, people, plan, seats
 from lms.operations.demo.appeals import APPEALS
 from lms.operations.models import LoadedItem
 from lms.operations.queries import milestones_of
@@ -108,6 +109,13 @@ def _seed(now: datetime, seed: int, on_progress: Progress, written: set[str]) ->
     ]
     enrolments = _add_histories(histories, offers)
     _add_appeals(by=named[people.INSTRUCTOR.email], now=now)
+    access.add_decisions(
+        list(User.objects.filter(is_demo=True, email__endswith=f"@{people.DOMAIN}").order_by("pk")),
+        [(named[email], letters) for email, letters in people.CRITERIA_NAMED.items()],
+        by=named[people.ADMINISTRATOR.email],  # so that the lead may decide the appeal
+        now=now,
+        seed=seed,
+    )
     _count_milestones(Enrolment.objects.filter(learner__is_demo=True))
     completions = list(Completion.objects.filter(enrolment__in=enrolments).values_list("pk", flat=True))
     issued = 0
@@ -458,7 +466,7 @@ def remove_demo() -> Counts:
     completions.delete()
     enrolments.delete()
     _forget_decisions(demo_people)
-    seats.forget_priority(demo_people)
+    forget_demo_people()
     demo_people.delete()
     while fold_milestones():
         pass

@@ -18,7 +18,10 @@ from courses.progress.models import Completion
 from courses.progress.queries import records_of
 from courses.progress.tasks import apply_waiting_rulings
 from courses.webinars.models import WebinarPage
-from lms.access.models import Application, Notice
+from lms.access.models import AccessAppeal, AccessRequest, Application, Decision, Notice
+from lms.access.queries.decisions import has_priority
+from lms.access.services.records import differences_in
+from lms.access.services.requests import request_access
 from lms.access.services.seats import apply_for_seat
 from lms.accounts.models import User
 from lms.accounts.queries import is_editor, is_instructor, is_programme_lead, may_see_insights
@@ -132,6 +135,31 @@ def test_every_seeded_completion_has_an_issued_certificate_with_its_file_and_no_
     assert {certificate.state for certificate in certificates} == {"issued"}
     assert stored_files() == {certificate.file_name for certificate in certificates}
     assert not OutgoingMail.objects.exists()
+
+
+def test_seeded_decisions_are_what_the_policy_makes_of_what_was_told(courses, monkeypatch):
+    monkeypatch.setattr(people, "LEARNERS_BY_COUNTRY", {"IN": 6, "NP": 3, "BR": 6, "FR": 3, "UY": 3})
+    seed_demo(now=NOW)
+    assert Decision.objects.count() > 10
+    assert [differences_in(decision) for decision in Decision.objects.all() if differences_in(decision)] == []
+    assert [has_priority(person(one.email), NOW) for one in (people.HALF_WAY, people.FINISHER, people.NEWCOMER)] == [
+        *(True, True, False)
+    ]
+    assert all(set(one.sentences) == set(one.decision.attested) for one in AccessRequest.objects.all())
+    queued = Decision.objects.filter(needs_review=True, decided_at__gt=NOW - timedelta(days=4))
+    assert "FR" in {str(one.country) for one in queued}
+    assert AccessAppeal.objects.get().decision.country == "BR"
+    assert not OutgoingMail.objects.exists()
+
+
+def test_what_is_on_record_about_others_stays_when_the_demo_goes(courses):
+    seed_demo(now=NOW)
+    real = UserFactory(country="NP")
+    request_access(real, country="NP", sentences={}, now=NOW)
+    remove_demo()
+    assert [decision.person for decision in Decision.objects.all()] == [real]
+    assert AccessRequest.objects.get().person == real
+    assert not AccessAppeal.objects.exists()
 
 
 def test_the_named_people_can_sign_in_and_are_who_they_are_said_to_be(courses, client):
