@@ -8,7 +8,7 @@ from wagtail_factories import PageFactory
 
 from courses.webinars.models import WebinarIndexPage, WebinarPage
 from courses.webinars.services import follow_pages
-from lms.access.models import Application, SeatPool
+from lms.access.models import Application, Notice, SeatPool
 from tests.factories.pages import home_page
 
 
@@ -57,12 +57,14 @@ def in_french(page: WebinarPage, **fields) -> WebinarPage:
 
 
 def move_windows(pool: SeatPool, *, earlier: timedelta) -> None:
-    """Let time pass in a pool: everything in it happened, and will happen, so much earlier than it did."""
+    """Let time pass in a webinar's pool: everything in it happened, and will happen, so much earlier than it did."""
     for name in ("opens_early_at", "opens_at", "releases_at", "starts_at", "next_due_at", "settled_at", "created_at"):
         if (moment := getattr(pool, name)) is not None:
             setattr(pool, name, moment - earlier)
     pool.save()
+    WebinarPage.objects.filter(translation_key=pool.webinar.translation_key).update(starts_at=pool.starts_at)
     applications = Application.objects.filter(pool=pool)
     for name in ("joined_at", "held_until", "seated_at", "ended_at"):
         applications.update(**{name: F(name) - earlier})
+    Notice.objects.filter(application__pool=pool, written_at=None).update(due_at=F("due_at") - earlier)
     pool.refresh_from_db()
