@@ -6,6 +6,7 @@ from lms.access.queries.overview import Priority, priority_of
 from lms.access.words import sentence_of
 
 register = template.Library()
+DECIDING = ("review-approved", "criteria-are-enough")
 
 
 @register.simple_tag(takes_context=True)
@@ -26,4 +27,6 @@ def own_priority(context: template.Context) -> Priority | None:
 def rests_on(priority: Priority) -> str:
     """Return what a person's priority rests on, in one sentence."""
     reasons = priority.counts.reasons if priority.counts else ()
-    return sentence_of(reasons[0]) if reasons else _("You have told us where you work.")
+    # The first says where the person works, which decides alone unless a later one does.
+    deciding = [reason for reason in reasons if reason.code in DECIDING] or reasons
+    return sentence_of(deciding[0]) if deciding else _("You have told us where you work.")

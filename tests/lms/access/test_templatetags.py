@@ -31,6 +31,13 @@ def test_whoever_has_priority_sees_what_it_gives_and_rests_on():
     assert 'href="/my/access/"' in shown
 
 
+def test_priority_rests_on_what_decided_not_on_a_country_that_did_not():
+    approved = decided("DE", "ace", review=Review.APPROVE, by=ProgrammeLeadFactory())
+    assert "A reviewer looked at your request and approved it" in shown_to(approved)
+    assert "Germany" not in shown_to(approved)
+    assert "You named 2 of the five criteria" in shown_to(decided("KE", "bd"))
+
+
 @pytest.mark.parametrize("person", [UserFactory, AnonymousUser])
 def test_whoever_has_not_asked_is_invited(person):
     shown = shown_to(person())
