@@ -299,6 +299,7 @@ CELERY_BEAT_SCHEDULE = {
     "publish-scheduled-pages": {"task": "lms.operations.tasks.publish_scheduled_pages", "schedule": 300},
     "hand-in-overdue-attempts": {"task": "courses.progress.tasks.hand_in_overdue_attempts", "schedule": 60},
     "apply-waiting-rulings": {"task": "courses.progress.tasks.apply_waiting_rulings", "schedule": 60},
+    "enrol-seated-learners": {"task": "courses.progress.tasks.enrol_seated_learners", "schedule": 60},
     "publish-missed-terms": {"task": "courses.progress.tasks.publish_missed_terms", "schedule": 900},
     "follow-missed-pages-of-webinars": {"task": "courses.webinars.tasks.follow_missed_pages", "schedule": 900},
     "prepare-waiting-media": {"task": "courses.media.tasks.prepare_next", "schedule": 60},

@@ -26,6 +26,7 @@ urlpatterns = [
         path("my/certificates/", include("certificates.issuing.urls")),
         path("my/reflections/", include("courses.reflections.urls")),
         path("my/", include("courses.progress.urls")),
+        path("", include("courses.progress.cohorts.urls")),
         path("certificates/", include("certificates.verification.urls")),
         path("webinars/", include("courses.webinars.urls")),
         path("glossary/", include("courses.lessons.urls")),

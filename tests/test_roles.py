@@ -28,6 +28,7 @@ from tests.factories.access import appealed, audited, queued
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory
+from tests.factories.cohorts import cohort_around
 from tests.factories.issuing import issued_certificate
 from tests.factories.lessons import LessonPageFactory, ModulePageFactory
 from tests.factories.media import CaptionsFactory, ready_video
@@ -121,6 +122,7 @@ class World:
             CourseTeamMember.objects.create(course=ensure_course(self.taught.page), member=self.person)
         self.webinar = WebinarPageFactory(starts_at=datetime(2030, 1, 12, 9, tzinfo=UTC))
         self.scarce_webinar = scarce_webinar(now=timezone.now())
+        self.cohort = cohort_around(timezone.now())
         home_page().add_child(instance=StandardPage(title="Privacy", slug="privacy"))
         (media / "images").mkdir()
         (media / "images" / "drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
@@ -154,6 +156,10 @@ class World:
             "/webinars/<webinar>/register": lambda: f"{seats_of.url}register",
             "/webinars/<webinar>/accept": lambda: f"{seats_of.url}accept",
             "/webinars/<webinar>/give-up": lambda: f"{seats_of.url}give-up",
+            "/cohorts/<run>/": lambda: reverse("cohort", args=[self.cohort.pk]),
+            "/my/runs/<run>/apply": lambda: reverse("apply_for_cohort", args=[self.cohort.pk]),
+            "/my/runs/<run>/accept": lambda: reverse("accept_cohort_seat", args=[self.cohort.pk]),
+            "/my/runs/<run>/give-up": lambda: reverse("give_up_cohort_seat", args=[self.cohort.pk]),
             "/my/courses/<course>/enrol": lambda: reverse("enrol", args=[self.to_enrol_in.page.pk]),
             "/my/courses/<course>/withdraw": lambda: reverse("withdraw", args=[course.page.pk]),
             "/my/lessons/<lesson>/done": lambda: reverse("mark_done", args=[lesson.pk]),

@@ -11,3 +11,7 @@ class CannotWithdraw(Refusal):
 
 class DetailsMissing(Refusal):
     """Name and country of work are asked for before the first enrolment."""
+
+
+class PriceIsPromised(Refusal):
+    """Another price for a cohort that people have applied for."""

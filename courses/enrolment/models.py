@@ -1,4 +1,7 @@
+from decimal import Decimal
+
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +10,7 @@ from django_countries.fields import CountryField
 from courses.catalogue.models import Course
 from courses.enrolment.rules import Easing, lowest
 from courses.lessons.models import Lesson
+from lms.access.models import Currency, SeatPool
 
 
 class Contract(models.Model):
@@ -99,12 +103,41 @@ class CourseRun(models.Model):
         SELF_PACED = "self-paced", _("At your own pace")
         COHORT = "cohort", _("Cohort with a teacher")
 
-    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="runs")
+    course = models.ForeignKey(Course, verbose_name=_("course"), on_delete=models.PROTECT, related_name="runs")
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.SELF_PACED)
-    opens_at = models.DateTimeField(null=True, blank=True)
-    closes_at = models.DateTimeField(null=True, blank=True)
+    name = models.CharField(
+        _("name"), max_length=80, blank=True, help_text=_("Such as “Spring 2027”, as learners see it in the course.")
+    )
+    opens_at = models.DateTimeField(_("teaching begins"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("teaching ends"), null=True, blank=True)
+    pool = models.OneToOneField(
+        SeatPool, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="run"
+    )
+    list_price = models.DecimalField(
+        _("list price"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_(
+            "Leave it empty if it is free. People with priority pay nothing, others the price less the largest single "
+            "waiver; each sees their own price before applying. It is fixed once somebody has applied."
+        ),
+    )
+    currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices, default=Currency.EUR)
+    payment_instructions = models.TextField(
+        _("how to pay"),
+        max_length=1000,
+        blank=True,
+        help_text=_(
+            "Shown to whoever owes something: the account, and by when. They are given a reference of their own."
+        ),
+    )
 
     class Meta:
+        verbose_name = _("cohort")
+        verbose_name_plural = _("cohorts")
         constraints = [
             models.UniqueConstraint(
                 fields=["course"], condition=Q(kind="self-paced"), name="one_self_paced_run_per_course"
@@ -112,11 +145,22 @@ class CourseRun(models.Model):
             models.CheckConstraint(
                 condition=Q(closes_at__gt=models.F("opens_at")) | Q(closes_at=None) | Q(opens_at=None),
                 name="run_closes_after_it_opens",
+                violation_error_message=_("Teaching ends before it begins. Choose a later end."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="cohort") | Q(pool=None, list_price=None), name="self_paced_is_free_and_unlimited"
+            ),
+            models.CheckConstraint(
+                condition=Q(list_price=None) | Q(list_price__gte=0), name="list_price_is_not_negative"
             ),
         ]
 
     def __str__(self):
-        return f"{self.course} · {self.get_kind_display()}"
+        return f"{self.course} · {self.name or self.get_kind_display()}"
+
+    @property
+    def costs_something(self) -> bool:
+        return bool(self.list_price)
 
 
 class Enrolment(models.Model):
@@ -143,6 +187,9 @@ class Enrolment(models.Model):
         Lesson, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     last_active_on = models.DateField(null=True, blank=True)
+    was_self_paced = models.BooleanField(
+        default=False, db_default=False, help_text="Before they joined the cohort; so they go on without their seat."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["learner", "run"], name="one_enrolment_per_run")]

@@ -1,7 +1,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import chain
 from typing import Protocol, TypeVar
+
+from lms.access.rules.times import Times
 
 T = TypeVar("T")
 
@@ -87,3 +91,48 @@ def _let_go(asked: Iterable[T], asked_later: Collection[T]) -> frozenset[T]:
 
 def _places(asks: Asks) -> set[tuple[int, int]]:
     return {(item_id, lesson_id) for item_id, _percent, lesson_id in asks.recordings}
+
+
+# -- The seats of a cohort ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SeatWishes:
+    """What an organiser says about the seats of a cohort. reserved_percent: None for what the policy says."""
+
+    capacity: int
+    opens_early_at: datetime
+    deadline: datetime
+    mode: str
+    precedence: str
+    reserved_percent: int | None = None
+
+    @property
+    def share(self) -> Decimal | None:
+        return None if self.reserved_percent is None else Decimal(self.reserved_percent) / 100
+
+    def times(self, starts_at: datetime, *, release_days: int) -> dict[str, datetime]:
+        """Return the times of a new pool, by the names of its fields.
+
+        release_days: before the start, on which reserved seats are released; but never before the seats are given.
+        """
+        return {
+            "opens_early_at": self.opens_early_at,
+            "opens_at": self.deadline,
+            "releases_at": max(self.deadline, starts_at - timedelta(days=release_days)),
+            "starts_at": starts_at,
+        }
+
+    def moved(self, starts_at: datetime, *, old: Times, now: datetime) -> dict[str, datetime]:
+        """Return the times of a pool that is changed; the release keeps its distance from the start, and once it has been it stays."""
+        releases_at = max(self.deadline, starts_at - (old.starts_at - old.releases_at))
+        if old.has_released(now):
+            releases_at = old.releases_at
+        elif releases_at != old.releases_at:
+            releases_at = max(releases_at, now)
+        return {
+            "opens_early_at": self.opens_early_at,
+            "opens_at": self.deadline,
+            "releases_at": releases_at,
+            "starts_at": starts_at,
+        }

@@ -15,6 +15,7 @@ from courses.catalogue.models import Course, CoursePage
 from courses.catalogue.queries import course_page_of
 from courses.lessons.models import LessonPage, ModulePage
 from courses.progress import services, tasks
+from lms.access.signals import seats_changed
 
 PAGES_THAT_HOLD_STEPS = (CoursePage, ModulePage, LessonPage, QuizPage)
 
@@ -43,6 +44,12 @@ def publish_terms_when_a_question_comes_or_goes(sender: type, instance, **kwargs
 def apply_ruling_once_made(ruling_id: int, **kwargs) -> None:
     """Ring for the worker; if nobody hears, the sweep finds the row."""
     tasks.apply_ruling.delay(ruling_id)
+
+
+@receiver(seats_changed, dispatch_uid="enrol_learners_once_seated")
+def enrol_learners_once_seated(pool_id: int, **kwargs) -> None:
+    """Ring for the worker; if nobody hears, the sweep finds who has a seat and no enrolment."""
+    tasks.enrol_learners_of_pool.delay(pool_id)
 
 
 def _publish_terms_around(pages: Iterable[Page]) -> None:

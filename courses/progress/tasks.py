@@ -6,7 +6,9 @@ from django.utils import timezone
 from courses.assessments.models import Ruling
 from courses.assessments.queries import attempts_awaiting, overdue_attempts, unapplied_rulings
 from courses.assessments.services import settle_ruling
+from courses.enrolment.queries.cohorts import cohorts, cohorts_to_follow
 from courses.progress import services
+from courses.progress.cohorts.services import follow_seats
 
 logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 1000  # the rest a minute later
@@ -33,6 +35,24 @@ def hand_in_overdue_attempts() -> None:
             services.hand_in_overdue(attempt)
         except Exception:  # one that cannot be marked must not keep back the others
             logger.exception("Attempt %s is overdue and could not be handed in.", attempt.pk)
+
+
+@shared_task(ignore_result=True)
+def enrol_learners_of_pool(pool_id: int) -> None:
+    """Let enrolments and charges follow the seats of a cohort; of a pool that is none's, do nothing."""
+    for run in cohorts().filter(pool=pool_id):
+        follow_seats(run, now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def enrol_seated_learners() -> None:
+    """Each minute: the sweep for seats that no enrolment or charge has followed, or whose enrolment has outlived them."""
+    now = timezone.now()
+    for run in cohorts_to_follow(now=now)[:MOST_AT_ONCE]:
+        try:
+            follow_seats(run, now=now)
+        except Exception:  # one cohort that fails must not keep back the others
+            logger.exception("The seats of cohort %s could not be followed.", run.pk)
 
 
 @shared_task(ignore_result=True)

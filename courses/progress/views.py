@@ -18,7 +18,9 @@ from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import live_courses
 from courses.enrolment.models import Enrolment
 from courses.enrolment.queries import admission_to, enrolment_in
+from courses.enrolment.queries.cohorts import cohorts_applied_for, offers_to
 from courses.enrolment.services import withdraw_learner
+from courses.enrolment.services.cohorts import settle_cohorts
 from courses.lessons.models import LessonPage
 from courses.progress import overviews, services
 from courses.progress.forms import AppealForm, WatchedForm
@@ -34,9 +36,13 @@ LONGEST_ID = 19  # digits, of a number that the database can hold
 @login_required
 @require_safe
 def my_learning(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    runs = cohorts_applied_for(request.user, now=now)
+    settle_cohorts(runs, now=now)
     context = {
         "learning": overviews.learning_of(request.user),
-        "seats": seats_asked_for(request.user, now=timezone.now()),
+        "seats": seats_asked_for(request.user, now=now),
+        "cohorts": offers_to(request.user, runs, now=now),
     }
     return render(request, "courses/progress/my_learning.html", context)
 

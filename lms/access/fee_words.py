@@ -12,6 +12,7 @@ from lms.access.models import Charge
 
 Basis = Charge.Basis
 FREE: dict[str, str | Promise] = {
+    Basis.STUDENT: gettext_lazy("Free for you, because you are a student."),
     Basis.PRIORITY: gettext_lazy("Free for you, because you have priority."),
     Basis.HARDSHIP: gettext_lazy("Free for you, because a waiver of the whole price was granted to you."),
     Basis.INSTITUTION: gettext_lazy("Free for you, because of your institution’s agreement with us."),
@@ -22,6 +23,7 @@ HALF: dict[str, str | Promise] = {
     Basis.INSTITUTION: gettext_lazy("%(due)s: half of %(listed)s, as your institution has an agreement with us."),
 }
 LESS: dict[str, str | Promise] = {
+    Basis.STUDENT: gettext_lazy("%(due)s: %(listed)s less %(percent)s %%, as you are a student."),
     Basis.HARDSHIP: gettext_lazy("%(due)s: %(listed)s less %(percent)s %%, as a waiver was granted to you."),
     Basis.INSTITUTION: gettext_lazy(
         "%(due)s: %(listed)s less %(percent)s %%, as your institution has an agreement with us."

@@ -43,8 +43,15 @@ MODEL_PERMISSIONS = {
     },
     PROGRAMME_LEADS: {"access": ["bandoverride", "institutionagreement"]},
 }
-ONLY_ADDED = {PROGRAMME_LEADS: {"access": ["hardshipwaiver", "settlement"]}}  # records, which nobody changes
-REVIEW_PERMISSION = "review_access"  # of who has priority, with the policies that say it
+# Where a role may not do all: records, which nobody changes, cohorts, which are called off instead of deleted, and the
+# review of who has priority, with the policies that say it.
+SOME_PERMISSIONS = {
+    EDITORS: ["enrolment.add_courserun", "enrolment.change_courserun"],
+    PROGRAMME_LEADS: [
+        *("enrolment.add_courserun", "enrolment.change_courserun"),
+        *("access.add_hardshipwaiver", "access.add_settlement", "access.review_access"),
+    ],
+}
 ACTIONS = ("add", "change", "delete", "publish", "submit_translation")
 WORKFLOW = "Editors"  # the button in the editor reads “Submit to Editors”
 WAGTAIL_GROUP, WAGTAIL_WORKFLOW = "Moderators", "Moderators approval"  # what Wagtail's first migration leaves behind
@@ -56,7 +63,14 @@ def ensure_cms_permissions(**kwargs) -> None:
 
     Changes nothing the second time, and leaves what administrators gave or set up besides.
     """
-    labels = ["accounts", "wagtailadmin", "wagtailcore", *LIBRARIES, *chain.from_iterable(MODEL_PERMISSIONS.values())]
+    labels = [
+        "accounts",
+        "enrolment",
+        "wagtailadmin",
+        "wagtailcore",
+        *LIBRARIES,
+        *chain.from_iterable(MODEL_PERMISSIONS.values()),
+    ]
     for label in labels:  # Django makes permissions app by app after migrating; ours are asked for before their turn
         create_permissions(apps.get_app_config(label), verbosity=0)
     create_extra_permissions(apps.get_app_config("wagtailsnippets"))
@@ -97,14 +111,11 @@ def _give_model_permissions() -> None:
                 action if action == "submit_translation" else f"{action}_{name}" for name in names for action in ACTIONS
             ]
             group.permissions.add(*Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames))
-    for role, models in ONLY_ADDED.items():
-        for app_label, names in models.items():
-            added = [f"add_{name}" for name in names]
-            named = Permission.objects.filter(content_type__app_label=app_label, codename__in=added)
-            Group.objects.get(name=role).permissions.add(*named)
-    Group.objects.get(name=PROGRAMME_LEADS).permissions.add(
-        *Permission.objects.filter(content_type__app_label="access", codename=REVIEW_PERMISSION)
-    )
+    for role, names in SOME_PERMISSIONS.items():
+        for name in names:
+            app_label, codename = name.split(".")
+            permission = Permission.objects.get(content_type__app_label=app_label, codename=codename)
+            Group.objects.get(name=role).permissions.add(permission)
 
 
 def _ensure_review_by_editors() -> None:

@@ -38,14 +38,15 @@ class ChargesView(ReportView):
     default_ordering = "-made_at"
     columns = [
         TitleColumn("person", label=_("Who"), accessor=_name_of, url_name="charge"),
+        Column("reference", label=_("Reference"), sort_key="pk"),
         Column("pool", label=_("What for")),
         Column("due", label=_("Charged"), accessor=lambda charge: money(charge.due, charge.currency)),
         Column("left", label=_("Still due"), accessor=lambda charge: money(charge.left, charge.currency)),
-        Column("basis", label=_("Paid by"), accessor="get_basis_display"),
+        Column("basis", label=_("Basis"), accessor="get_basis_display"),
         Column("state", label=_("State"), accessor=lambda charge: STATES[charge.state]),
         DateColumn("made_at", label=_("Seat taken")),
     ]
-    list_export = ["pk", "pool", "currency", "listed", "due", "left", "basis", "percent_off", "state", "made_at"]
+    list_export = ["reference", "pool", "currency", "listed", "due", "left", "basis", "percent_off", "state", "made_at"]
 
     def get_base_queryset(self) -> QuerySet[Charge]:
         return charges()

@@ -126,7 +126,12 @@ class Charge(AppendOnly):
         ]
 
     def __str__(self):
-        return f"Charge {self.pk}"
+        return f"Charge {self.reference}"
+
+    @property
+    def reference(self) -> str:
+        """What the person writes on their transfer, and staff find the charge by."""
+        return f"C{self.pk}"
 
 
 class Settlement(AppendOnly):

@@ -113,3 +113,8 @@ def charges() -> QuerySet[Charge]:
 def charges_of(person: User) -> QuerySet[Charge]:
     """Return a person's own charges; nobody else's can be reached through it."""
     return charges().filter(application__person=person)
+
+
+def owed_by(person: User) -> QuerySet[Charge]:
+    """Return those of a person's charges of which something is left to pay."""
+    return charges_of(person).filter(Q(state=ChargeState.DUE.value))

@@ -99,6 +99,8 @@ class DecisionForm(RulingForm):
 
 def run_name(run: CourseRun) -> str:
     """Return what a run is called among the runs of its course."""
+    if run.name:
+        return run.name
     if run.opens_at is None:
         return run.get_kind_display()
     day = formats.date_format(run.opens_at, "DATE_FORMAT")

@@ -154,7 +154,16 @@ def enrolments_in(course: Course, selection: Selection, *, today: date) -> Query
         found = found.filter(
             Q(last_active_on__lte=since) | Q(last_active_on=None, enrolled_at__date__lte=since),
         )
-    columns = ("state", "last_active_on", "enrolled_at", "contract", "learner__name", "run__kind", "run__opens_at")
+    columns = (
+        "state",
+        "last_active_on",
+        "enrolled_at",
+        "contract",
+        "learner__name",
+        "run__kind",
+        "run__name",
+        "run__opens_at",
+    )
     # Learners of a course share few contracts, each with long lists: they are read once, not with every row.
     found = found.select_related("learner", "run").only(*columns).prefetch_related("contract")
     return found.order_by(*ORDERS[selection.order], "pk")

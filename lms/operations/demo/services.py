@@ -35,7 +35,7 @@ from lms.mail.backends import file_name
 from lms.mail.models import OutgoingMail
 from lms.measures.queries import MilestoneCount
 from lms.measures.services import fold_milestones, record_milestones
-from lms.operations.demo import access, people, plan, seats
+from lms.operations.demo import access, cohorts, people, plan, seats
 from lms.operations.demo.appeals import APPEALS
 from lms.operations.models import LoadedItem
 from lms.operations.queries import milestones_of
@@ -129,6 +129,7 @@ def _seed(now: datetime, seed: int, on_progress: Progress, written: set[str]) ->
     while fold_milestones():
         pass
     _date_webinars(now, applicants=[named[people.FINISHER.email], named[people.NEWCOMER.email]])
+    cohorts.open_cohort(next(iter(offers.values())).course, now=now)
     return Counts(
         people=User.objects.filter(is_demo=True).count(),
         enrolments=len(enrolments),
@@ -466,8 +467,10 @@ def remove_demo() -> Counts:
     completions.delete()
     enrolments.delete()
     _forget_decisions(demo_people)
+    cohorts.forget_charges(demo_people)
     forget_demo_people()
     demo_people.delete()
+    cohorts.forget_cohorts()
     while fold_milestones():
         pass
     _undate_webinars()

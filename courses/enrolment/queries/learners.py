@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from wagtail.models import Page
 
 from courses.enrolment.models import Enrolment
@@ -10,6 +10,8 @@ from courses.lessons.models import LessonPage, ModulePage
 from lms.accounts.models import User
 
 Person = User | AnonymousUser
+# Whoever has completed a course and left a cohort of it still has what they completed.
+STUDIED_FIRST = (Case(When(state=Enrolment.State.WITHDRAWN, then=Value(1)), default=Value(0)), "-enrolled_at")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ def enrolments_of(person: Person) -> QuerySet[Enrolment]:
 
 def enrolment_in(person: Person, translation_key: UUID) -> Enrolment | None:
     """Return a person's enrolment in the course with this translation key, in whatever language and state."""
-    return enrolments_of(person).filter(run__course__translation_key=translation_key).order_by("-enrolled_at").first()
+    return enrolments_of(person).filter(run__course__translation_key=translation_key).order_by(*STUDIED_FIRST).first()
 
 
 def is_studied(page: Page) -> bool:
@@ -44,7 +46,7 @@ def admission_to(person: Person, page: Page) -> Admission:
     """
     course_path = page.path[: -2 * Page.steplen]  # a lesson's parent is its module, and the module's is the course
     key = Page.objects.filter(path=course_path).values("translation_key")
-    enrolment = enrolments_of(person).filter(run__course__translation_key__in=key).order_by("-enrolled_at").first()
+    enrolment = enrolments_of(person).filter(run__course__translation_key__in=key).order_by(*STUDIED_FIRST).first()
     if enrolment and enrolment.state != Enrolment.State.WITHDRAWN:
         return Admission(is_admitted=True, enrolment=enrolment)
     if isinstance(page, LessonPage) and page.is_preview:

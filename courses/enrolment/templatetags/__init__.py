@@ -1,0 +1,2 @@
+"""What templates ask of enrolment.
+May import what courses.enrolment may."""
