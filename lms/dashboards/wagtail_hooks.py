@@ -1,9 +1,10 @@
 from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.urls import include, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from lms.dashboards.seats.views import PERMISSION
 from lms.dashboards.teaching.queries import may_teach
 
 
@@ -18,3 +19,18 @@ class TeachMenuItem(MenuItem):
 def learners_and_results() -> MenuItem:
     """Wagtail keeps the entry for the life of the process; the lazy address follows each reader's language."""
     return TeachMenuItem(_("Learners and results"), reverse_lazy("teach"), name="teach", icon_name="group", order=50)
+
+
+class SeatsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(PERMISSION)
+
+
+@hooks.register("register_access_menu_item")
+def seats() -> MenuItem:
+    return SeatsMenuItem(_("Seats"), reverse("seats_of_all"), name="seats", icon_name="calendar-alt", order=5)
+
+
+@hooks.register("register_admin_urls")
+def addresses_of_seats() -> list:
+    return [path("seats/", include("lms.dashboards.seats.urls"))]

@@ -46,9 +46,10 @@ MODEL_PERMISSIONS = {
 # Where a role may not do all: records, which nobody changes, cohorts, which are called off instead of deleted, and the
 # review of who has priority, with the policies that say it.
 SOME_PERMISSIONS = {
-    EDITORS: ["enrolment.add_courserun", "enrolment.change_courserun"],
+    EDITORS: ["enrolment.add_courserun", "enrolment.change_courserun", "access.view_seatpool"],
     PROGRAMME_LEADS: [
         *("enrolment.add_courserun", "enrolment.change_courserun"),
+        "access.view_seatpool",
         *("access.add_hardshipwaiver", "access.add_settlement", "access.review_access"),
     ],
 }
