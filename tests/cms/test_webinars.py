@@ -62,7 +62,7 @@ def test_trying_whether_seats_can_be_had_leaves_nothing_behind(editor, webinar):
     ("said", "words"),
     [
         ({"starts_at": 5 * DAY}, "and that has to be before the start"),
-        ({"seats_open_at": 3 * DAY}, "there must be at least seven days"),
+        ({"seats_open_at": 3 * DAY}, "there must be at least 7 days"),
         ({"seats_open_early_at": 10 * DAY, "seats_open_at": 9 * DAY}, "The dates are not in order"),
         ({"seats_open_at": 40 * DAY}, "and that has to be before the start"),
         ({"reserved_percent": 61}, "At most 60 % of the seats can be reserved."),

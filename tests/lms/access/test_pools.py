@@ -47,7 +47,7 @@ def test_a_pool_has_its_seats_from_the_beginning_and_the_policys_share():
 @pytest.mark.parametrize(
     ("moved", "refusal"),
     [
-        ({"opens_at": at(T0 + 24)}, "seven days"),
+        ({"opens_at": at(T0 + 24)}, "at least 7 days"),
         ({"opens_at": at(T3 + 1)}, "in order"),
         ({"opens_early_at": at(-900), "opens_at": at(-500), "releases_at": at(-400), "starts_at": at(-300)}, "future"),
     ],

@@ -8,6 +8,9 @@ from lms.operations.roles import ensure_cms_permissions
 pytestmark = pytest.mark.django_db
 
 
+ACTIONS = ("add", "change", "delete")
+
+
 def permissions_of(role: str) -> tuple[set[str], set[str]]:
     group = Group.objects.get(name=role)
     pages = group.page_permissions.values_list("permission__codename", flat=True)
@@ -24,10 +27,15 @@ def test_editors_publish_everywhere_and_keep_the_library():
     assert {"add_page", "change_page", "publish_page"} <= pages
 
 
-def test_programme_leads_edit_country_overrides_alone():
+def test_programme_leads_have_what_fair_access_needs_and_no_pages():
     codenames, pages = permissions_of("Programme leads")
-    overrides = {"add_bandoverride", "change_bandoverride", "delete_bandoverride"}
-    assert (codenames, pages) == ({"access_admin", "view_insights", *overrides}, set())
+    all_of = {f"{action}_{name}" for name in ("bandoverride", "institutionagreement") for action in ACTIONS}
+    records = {"add_hardshipwaiver", "add_settlement"}  # nobody changes them
+    cohorts = {"add_courserun", "change_courserun", "view_seatpool"}
+    assert (codenames, pages) == (
+        {"access_admin", "view_insights", "review_access"} | all_of | records | cohorts,
+        set(),
+    )
 
 
 def test_doing_it_again_changes_nothing_and_keeps_what_was_given_besides():
