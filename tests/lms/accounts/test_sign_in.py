@@ -251,3 +251,10 @@ def test_coming_from_another_service_one_is_asked_for_consent_too(client, settin
     person = User.objects.get()
     assert person.accepted_terms_at
     assert get_user(client) == person
+
+
+def test_a_password_longer_than_anybody_types_is_refused(client):
+    longest = "a sentence " * 30
+    answer = client.post("/accounts/signup/", {**NEWCOMER, "password1": longest[:257]})
+    assert "at most 256 characters" in answer.content.decode()
+    assert client.post("/accounts/signup/", {**NEWCOMER, "password1": longest[:256]}).status_code == 302
