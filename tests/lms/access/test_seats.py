@@ -166,6 +166,14 @@ def test_a_seat_that_is_free_falls_at_once_to_who_is_approved(people):
     assert seated(pool)[str(people[5].pk)] == (RESERVED, at(T0 + 1 + 72))
 
 
+def test_a_hold_that_ends_at_this_very_moment_cannot_be_taken(people):  # I19
+    pool = pool_of(capacity=1)
+    apply_for_seat(pool.pk, people[5], now=at(T0))
+    settle_pool(pool.pk, now=at(T1))
+    with pytest.raises(NoOffer):
+        accept_seat(pool.pk, people[5], now=at(T1 + 72))
+
+
 def test_at_the_start_the_list_ends_and_its_people_are_told(people):
     pool = pool_of(capacity=1)
     apply_for_seat(pool.pk, people[4], now=at(T1))
