@@ -79,14 +79,21 @@ def wait_for(ready: Callable[[], bool], *, seconds: float, what: str) -> None:
         time.sleep(0.1)
 
 
+def follow(page: Page, lead: Locator) -> None:
+    """Click what leads to another page, and be there: a click alone may return before the browser has set out."""
+    with page.expect_navigation():
+        lead.click()
+
+
 def enrol(page: Page, demo: Demo, course: str, *, name: str, country: str) -> None:
     """Enrol from the course page, giving name and country of work where they are asked for."""
     page.goto(f"{demo.url}/courses/{course}/")
-    page.locator("[data-action=enrol]").first.click()
+    follow(page, page.locator("[data-action=enrol]").first)
     if page.locator("main input[name=name]").count():
         page.fill("input[name=name]", name)
         page.select_option("select[name=country]", country)
-        page.locator("main form").filter(has=page.locator("input[name=name]")).locator("button[type=submit]").click()
+        asked = page.locator("main form").filter(has=page.locator("input[name=name]"))
+        follow(page, asked.locator("button[type=submit]"))
 
 
 def study_to_the_end(page: Page, demo: Demo, course: str) -> int:
@@ -96,11 +103,11 @@ def study_to_the_end(page: Page, demo: Demo, course: str) -> int:
         go_on = page.locator("[data-action=go-on]")
         if not go_on.count():
             return step
-        go_on.first.click()
+        follow(page, go_on.first)
         if page.locator("[data-action=submit-quiz]").count():
             answer_quiz(page, course)
         else:
-            page.locator("[data-action=done]").first.click()
+            follow(page, page.locator("[data-action=done]").first)
     raise AssertionError(f"{course} was not complete after {MOST_STEPS} steps; the last page was {page.url}")
 
 
@@ -108,7 +115,7 @@ def answer_quiz(page: Page, course: str) -> None:
     """Answer every question on the page by the content's own key, and hand in."""
     for asked in page.locator("form section.question").all():
         answer_question(asked, question_shown(asked, course))
-    page.locator("[data-action=submit-quiz]").first.click()
+    follow(page, page.locator("[data-action=submit-quiz]").first)
 
 
 def question_shown(asked: Locator, course: str) -> dict:

@@ -57,7 +57,7 @@ def in_my_learning(learner: Page, demo: Demo) -> list[Figures]:
 
 def on_a_lesson(learner: Page, demo: Demo) -> list[Figures]:
     learner.goto(f"{demo.url}/courses/{COURSE}/")
-    learner.locator("#syllabus .lessons a").first.click()
+    steps.follow(learner, learner.locator("#syllabus .lessons a").first)
     return figures_in(learner)
 
 
@@ -74,7 +74,7 @@ def figures_in(page: Page) -> list[Figures]:
 def in_teaching(teacher: Page, demo: Demo, name: str) -> list[Figures]:
     """Return what the course's teacher sees of one learner, on the page and in the file."""
     teacher.goto(f"{demo.url}/teach/")
-    teacher.locator("main tr, main li", has_text=TITLE).locator("a").first.click()
+    steps.follow(teacher, teacher.locator("main tr, main li", has_text=TITLE).locator("a").first)
     address = teacher.url.split("?")[0]
     teacher.goto(f"{address}?q={quote(name)}")
     (cells,) = teacher.locator("tbody tr").evaluate_all("rows => rows.map(row => [...row.cells].map(c => c.innerText))")
@@ -109,7 +109,7 @@ def on_the_certificate(learner: Page, demo: Demo) -> int:
     learner.goto(f"{demo.url}/my/certificates/")
     public = learner.locator("main a", has_text="Public page")
     steps.wait_for(lambda: bool(learner.reload() and public.count()), seconds=90, what="the certificate")
-    public.first.click()
+    steps.follow(learner, public.first)
     return int(re.search(r"(\d+) lessons", learner.locator("main").inner_text())[1])
 
 
@@ -146,8 +146,8 @@ def test_a_course_is_edited_while_people_study_it(demo: Demo, people):
     assert (start.done, start.passed) == (0, 0)
     for _lesson in range(2):
         learner.goto(f"{demo.url}/courses/{COURSE}/")
-        learner.locator("[data-action=go-on]").click()
-        learner.locator("[data-action=done]").click()
+        steps.follow(learner, learner.locator("[data-action=go-on]"))
+        steps.follow(learner, learner.locator("[data-action=done]"))
     before = replace(start, done=2)
     assert agreed(learner, demo, teacher) == before
 

@@ -27,7 +27,7 @@ from courses.progress.models import WatchedMedia
 from lms.accounts.models import User
 from lms.lib.brokers import broker_options
 from lms.lib.processes import running
-from tests.browser.steps import wait_for
+from tests.browser.steps import follow, wait_for
 from tests.factories.accounts import AdministratorFactory
 from tests.factories.lessons import course_with_lessons
 from tests.factories.media import CaptionsFactory, MediaItemFactory, recording
@@ -250,7 +250,7 @@ def test_what_must_be_watched_is_met_by_playing_it_and_without_script_by_reading
     with context_of(browser, site, reading, java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{site}{lesson.url}")
-        page.locator("[data-action=done]").click()
+        follow(page, page.locator("[data-action=done]"))
         page.goto(f"{site}/my/")
         page.get_by_text("What is missing?").click()
         page.get_by_role("link", name=item.title).first.click()
