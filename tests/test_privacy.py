@@ -15,6 +15,7 @@ from lms.access.rules.decisions import Review
 from lms.access.services.appeals import appeal_decision
 from lms.access.services.decisions import record_decision
 from lms.access.services.fees import charge_seat, grant_hardship_waiver
+from lms.access.services.hardship import ask_for_less
 from lms.access.services.notices import write_notices
 from lms.access.services.requests import request_access
 from lms.access.services.seats import apply_for_seat
@@ -29,6 +30,7 @@ from tests.test_roles import World, rows
 ONLOOKERS = ("signed out", "learner", "instructor", "editor")
 SENTENCE = "Our clinic has no sequencer within four hundred kilometres."
 REASON = "The hospital has stopped paying salaries."
+PLEA = "My own clinic closed, and I look after four children."
 APPEAL = "We are the only unit of the province."
 CMS = ("/cms/", "/cms/seats/", "/cms/pages/", "/cms/reports/", "/cms/access/reviews/", "/cms/snippets/")
 CHANGES_EACH_TIME = [  # of a page that says the same
@@ -87,6 +89,7 @@ def make_much_known_of(world: Onlooker) -> None:
     appeal_decision(subject, declined.pk, text=APPEAL, now=now)
     record_decision(subject, country="DE", attested="ace", review=Review.APPROVE, by=world.reviewer, now=now)
     grant_hardship_waiver(subject, percent=40, ends_on=now.date(), reason=REASON, by=world.reviewer, now=now)
+    ask_for_less(UserFactory(), world.pool.pk, text=PLEA, now=now)
     seat = world.pool.seats.filter(application=None).first()
     Application.objects.filter(pk=world.application.pk).update(state="confirmed", seat=seat)
     charge_seat(world.application.pk, listed=Decimal("123.45"), currency="EUR", now=now)
@@ -111,7 +114,7 @@ def test_what_others_can_read_is_the_same_whatever_is_known_of_a_person(role, se
     assert AccessAppeal.objects.filter(person=world.subject).exists()
     assert Charge.objects.filter(application=world.application).exists()
     mails = OutgoingMail.objects.exclude(to=world.subject.email)
-    for secret in (SENTENCE, REASON, APPEAL, "123.45", "49.38", "74.07"):
+    for secret in (SENTENCE, REASON, PLEA, APPEAL, "123.45", "49.38", "74.07"):
         assert not [path for path, text in after.items() if secret in text]
         assert not [mail for mail in mails if secret in mail.text + mail.html + mail.subject]
 

@@ -29,6 +29,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.assessments import quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory
 from tests.factories.cohorts import cohort_around
+from tests.factories.fees import hardship_of
 from tests.factories.issuing import issued_certificate
 from tests.factories.lessons import LessonPageFactory, ModulePageFactory
 from tests.factories.media import CaptionsFactory, ready_video
@@ -122,7 +123,7 @@ class World:
             CourseTeamMember.objects.create(course=ensure_course(self.taught.page), member=self.person)
         self.webinar = WebinarPageFactory(starts_at=datetime(2030, 1, 12, 9, tzinfo=UTC))
         self.scarce_webinar = scarce_webinar(now=timezone.now())
-        self.cohort = cohort_around(timezone.now())
+        self.cohort = cohort_around(timezone.now(), price="120")
         home_page().add_child(instance=StandardPage(title="Privacy", slug="privacy"))
         (media / "images").mkdir()
         (media / "images" / "drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
@@ -158,6 +159,7 @@ class World:
             "/webinars/<webinar>/give-up": lambda: f"{seats_of.url}give-up",
             "/cohorts/<run>/": lambda: reverse("cohort", args=[self.cohort.pk]),
             "/my/runs/<run>/apply": lambda: reverse("apply_for_cohort", args=[self.cohort.pk]),
+            "/my/runs/<run>/pay-less": lambda: reverse("ask_to_pay_less", args=[self.cohort.pk]),
             "/my/runs/<run>/accept": lambda: reverse("accept_cohort_seat", args=[self.cohort.pk]),
             "/my/runs/<run>/give-up": lambda: reverse("give_up_cohort_seat", args=[self.cohort.pk]),
             "/my/courses/<course>/enrol": lambda: reverse("enrol", args=[self.to_enrol_in.page.pk]),
@@ -194,6 +196,9 @@ class World:
             ),
             "/cms/access/audits/<audit>/": lambda: reverse(
                 "access_review_audit", args=[audited(UserFactory(), now=timezone.now()).pk]
+            ),
+            "/cms/access/hardship/<request>/": lambda: reverse(
+                "access_hardship_request", args=[hardship_of(UserFactory(), now=timezone.now()).pk]
             ),
             "/cms/access/policies/<policy>/": lambda: reverse("access_policy", args=[PolicyVersion.objects.get().pk]),
             "/cms/access/policies/<policy>/copy/": lambda: reverse(

@@ -57,6 +57,10 @@ class CapacityUsed(Refusal):
     """A number of seats that a pool cannot have."""
 
 
+class CannotAskForLess(Refusal):
+    """A request to pay less where nothing is to pay, one waits already, or too many were made."""
+
+
 class MoreThanDue(Refusal):
     """A payment or waiver of more than is due, or of nothing; a correction of more than was noted."""
 

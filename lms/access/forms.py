@@ -111,5 +111,19 @@ class AppealForm(forms.Form):
     )
 
 
+class HardshipForm(forms.Form):
+    """Why somebody cannot pay, in their own words."""
+
+    text = PlainTextField(
+        label=_("Why is the price out of your reach, and what could you pay?"),
+        help_text=_("A few sentences are enough. Send no papers, and no figures of what you earn: we keep none."),
+        rows=5,
+        has_lines=True,
+        min_length=SHORTEST_APPEAL,
+        max_length=LONGEST_APPEAL,
+        error_messages={"required": _("Say in a sentence why, so that somebody can decide.")},
+    )
+
+
 def _initial(sentences: Mapping[str, str]) -> dict[str, Any]:
     return dict.fromkeys(sentences, True) | {f"said_{letter}": said for letter, said in sentences.items()}

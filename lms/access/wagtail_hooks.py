@@ -91,7 +91,8 @@ class LeadsMenuItem(MenuItem):
 ENTRIES: tuple[tuple[str, Any, str, int], ...] = (
     ("access_reviews", _("Reviews"), "tasks", 1),
     ("access_audits", _("Audits"), "check", 2),
-    ("access_weeks", _("Reviews by week"), "history", 3),
+    ("access_hardship", _("Requests to pay less"), "tag", 3),
+    ("access_weeks", _("Reviews by week"), "history", 4),
     ("access_country_data", _("Country data"), "globe", 20),
     ("access_policies", _("Policies"), "doc-full-inverse", 30),
 )

@@ -2,8 +2,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from lms.access.models import Application, Charge, InstitutionAgreement, Settlement
+from lms.access.models import Application, Charge, InstitutionAgreement, SeatPool, Settlement
 from lms.access.services.fees import charge_seat, grant_hardship_waiver, settle_charge
+from lms.access.services.hardship import ask_for_less
 from lms.access.services.seats import apply_for_seat
 from lms.accounts.models import User
 from tests.factories.access import T1, at, pool_of
@@ -11,6 +12,7 @@ from tests.factories.accounts import InstitutionFactory, UserFactory
 
 OPEN = at(T1 + 1)  # seats are given to whoever comes
 DAY = OPEN.date()
+NO_SALARY = "Our hospital has paid no salaries since spring."
 
 
 def seated(person: User | None = None, *, now: datetime = OPEN) -> Application:
@@ -42,6 +44,11 @@ def agreed(person: User, percent: int, *, starts_on: date = DAY, ends_on: date |
     return InstitutionAgreement.objects.create(
         institution=person.institution, percent=percent, starts_on=starts_on, ends_on=ends_on
     )
+
+
+def hardship_of(person: User, pool: SeatPool | None = None, *, now: datetime = OPEN, text: str = NO_SALARY):
+    """Let somebody ask to pay less for a seat of a pool."""
+    return ask_for_less(person, (pool or pool_of(capacity=1)).pk, text=text, now=now)
 
 
 def granted(person: User, percent: int, *, ends_on: date = DAY):

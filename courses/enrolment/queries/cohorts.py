@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from courses.enrolment.models import CourseRun, Enrolment
 from courses.enrolment.queries.learners import Person
 from lms.access.models import Application, Charge
-from lms.access.queries.fees import Footing, Quote, charges_of, footing_of, owed_by, quote
+from lms.access.queries.fees import ChargeState, Footing, Quote, charges_of, footing_of, owed_by, quote
 from lms.accounts.models import User
 
 MOST_SHOWN = 12
@@ -47,6 +47,13 @@ class CohortOffer:
     @property
     def is_seated(self) -> bool:
         return self.application is not None and self.application.state == State.CONFIRMED
+
+    @property
+    def is_to_pay(self) -> bool:
+        """Whether the reader owes something, or would for a seat that they take."""
+        if self.charge is not None:
+            return self.charge.state == ChargeState.DUE  # type: ignore[attr-defined]  # what charges_of adds
+        return self.quote is not None and self.quote.due > 0
 
 
 def cohorts_on_offer(translation_key: UUID, *, now: datetime) -> list[CourseRun]:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -5,14 +7,19 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.enrolment.models import CourseRun
 from courses.enrolment.queries.cohorts import cohorts, offers_to
 from courses.enrolment.services.cohorts import settle_cohorts
 from courses.progress.cohorts.services import follow_seats, page_of
+from lms.access.forms import HardshipForm
 from lms.access.models import Application
+from lms.access.queries.hardship import hardship_requests_of
 from lms.access.queries.seats import live_application
+from lms.access.rules.periods import REVIEW_WORKING_DAYS
+from lms.access.services.hardship import ask_for_less
 from lms.access.services.seats import accept_seat, apply_for_seat, give_up_seat
 from lms.accounts.forms import EnrolmentDetailsForm
 from lms.lib.errors import Refusal
@@ -82,15 +89,40 @@ def give_up(request: HttpRequest, run_id: int) -> HttpResponse:
     return _to_the_seat(run)
 
 
+@login_required
+@sensitive_post_parameters("text")
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_to_pay_less(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Take what somebody says who cannot pay the price; staff answer it."""
+    run = _run_or_404(run_id)
+    context = _context(request, run)
+    if not context["offer"].is_to_pay:
+        messages.info(request, _("There is nothing for you to pay here."))
+        return _to_the_seat(run, "price")
+    form = HardshipForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            ask_for_less(request.user, run.pool_id, text=form.cleaned_data["text"], now=timezone.now())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Thank you. Somebody reads it and answers by e-mail; nobody else sees it."))
+            return _to_the_seat(run, "price")
+    return render(request, "courses/enrolment/pay_less.html", context | {"form": form, "days": REVIEW_WORKING_DAYS})
+
+
 def _run_or_404(run_id: int) -> CourseRun:
     run = get_object_or_404(cohorts().filter(pool__isnull=False), pk=run_id)
     settle_cohorts([run], now=timezone.now())
     return run
 
 
-def _context(request: HttpRequest, run: CourseRun) -> dict[str, object]:
+def _context(request: HttpRequest, run: CourseRun) -> dict[str, Any]:
     [offer] = offers_to(request.user, [run], now=timezone.now())
-    return {"run": run, "offer": offer, "course": page_of(run, get_language())}
+    asked = None
+    if run.costs_something and request.user.is_authenticated:
+        asked = hardship_requests_of(request.user, run.pool).first()
+    return {"run": run, "offer": offer, "course": page_of(run, get_language()), "asked": asked}
 
 
 def _follow_at_once(request: HttpRequest, run: CourseRun) -> None:
@@ -98,5 +130,5 @@ def _follow_at_once(request: HttpRequest, run: CourseRun) -> None:
     follow_seats(run, now=timezone.now(), person=request.user)
 
 
-def _to_the_seat(run: CourseRun) -> HttpResponse:
-    return redirect(f"{resolve_url('cohort', run.pk)}#seat")
+def _to_the_seat(run: CourseRun, part: str = "seat") -> HttpResponse:
+    return redirect(f"{resolve_url('cohort', run.pk)}#{part}")

@@ -4,6 +4,7 @@ May import lms.access.rules and lms.accounts."""
 from lms.access.models.decisions import Decision, PolicyVersion
 from lms.access.models.facts import BandOverride, CountryDataSet, CountryRow
 from lms.access.models.fees import Charge, Currency, HardshipWaiver, InstitutionAgreement, Settlement
+from lms.access.models.hardship import HardshipRequest
 from lms.access.models.requests import AccessAppeal, AccessRequest
 from lms.access.models.reviews import Audit, Finding
 from lms.access.models.seats import Application, Notice, Seat, SeatPool
@@ -20,6 +21,7 @@ __all__ = [
     "Currency",
     "Decision",
     "Finding",
+    "HardshipRequest",
     "HardshipWaiver",
     "InstitutionAgreement",
     "Notice",

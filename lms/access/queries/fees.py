@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Case, CharField, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -118,3 +118,15 @@ def charges_of(person: User) -> QuerySet[Charge]:
 def owed_by(person: User) -> QuerySet[Charge]:
     """Return those of a person's charges of which something is left to pay."""
     return charges_of(person).filter(Q(state=ChargeState.DUE.value))
+
+
+def too_much_of(charge: Charge, percent: int) -> Decimal:
+    """Return how much of what is left of a charge is not due to somebody with a waiver of so many per cent.
+
+    charge: one of charges(). What was let go before is within it, since waivers never add up.
+    """
+    noted = dict(charge.settlements.values_list("kind").annotate(Sum("amount")).order_by())
+    paid = noted.get(Settlement.Kind.PAYMENT, Decimal(0)) - noted.get(Settlement.Kind.CORRECTION, Decimal(0))
+    due = fee(charge.listed, is_priority=False, waivers=[_waiver(Basis.HARDSHIP, percent)]).due
+    left: Decimal = charge.left  # type: ignore[attr-defined]  # what charges() adds
+    return left - max(due - max(paid, Decimal(0)), Decimal(0))

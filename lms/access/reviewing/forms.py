@@ -10,6 +10,7 @@ from lms.access.policy_words import SEAT_TERMS, TERMS
 from lms.access.review_words import ANSWERS as SENTENCES
 from lms.access.rules.reviewing import ANSWERS, LONGEST_NOTE, LONGEST_WORD, Occasion
 from lms.access.rules.terms import SEAT_BOUNDS, SeatTerms, Terms, bounds_of
+from lms.access.services.hardship import HardshipAnswer
 from lms.access.services.policies import Wording
 from lms.access.services.reviews import Answer
 
@@ -54,6 +55,39 @@ class AnswerForm(forms.Form):
 
     def answer(self) -> Answer:
         return Answer(**self.cleaned_data)
+
+
+class HardshipAnswerForm(forms.Form):
+    """A reviewer's answer to somebody who cannot pay."""
+
+    answer = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=[("grant", _("Grant: the person pays less")), ("decline", _("Decline: the price stays"))],
+        widget=forms.RadioSelect,
+    )
+    percent = forms.IntegerField(
+        label=_("Per cent off the list price"),
+        help_text=_("Where you grant it. The largest waiver that somebody has counts; they never add up."),
+        min_value=1,
+        max_value=100,
+    )
+    ends_on = forms.DateField(
+        label=_("Until"),
+        widget=AdminDateInput,
+        help_text=_("The last day on which a seat that is taken costs less; what is charged already is lowered now."),
+    )
+    word = forms.CharField(
+        label=_("To the person"),
+        help_text=_("In a sentence or two; where you decline, say why. It stands in the mail and on their page."),
+        max_length=LONGEST_WORD,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def answer_given(self) -> HardshipAnswer:
+        said = self.cleaned_data
+        percent = said["percent"] if said["answer"] == "grant" else 0
+        return HardshipAnswer(percent=percent, ends_on=said["ends_on"], word=said["word"])
 
 
 class PolicyForm(forms.Form):

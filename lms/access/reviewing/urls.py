@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lms.access.reviewing import policies, reviews
+from lms.access.reviewing import hardship, policies, reviews
 from lms.access.rules.reviewing import Occasion
 
 case = reviews.CasePage.as_view()
@@ -10,6 +10,8 @@ urlpatterns = [
     path("reviews/weeks/", reviews.WeeksPage.as_view(), name="access_weeks"),
     path("reviews/requests/<int:case_id>/", case, {"occasion": Occasion.REQUEST}, name="access_review_request"),
     path("reviews/appeals/<int:case_id>/", case, {"occasion": Occasion.APPEAL}, name="access_review_appeal"),
+    path("hardship/", hardship.HardshipPage.as_view(), name="access_hardship"),
+    path("hardship/<int:request_id>/", hardship.HardshipCasePage.as_view(), name="access_hardship_request"),
     path("audits/", reviews.AuditsPage.as_view(), name="access_audits"),
     path("audits/<int:case_id>/", case, {"occasion": Occasion.AUDIT}, name="access_review_audit"),
     path("policies/", policies.PoliciesPage.as_view(), name="access_policies"),

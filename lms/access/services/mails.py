@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from lms.access.models import AccessAppeal, Decision, Finding
+from lms.access.models import AccessAppeal, Decision, Finding, HardshipRequest
 from lms.access.queries.decisions import current_decision
 from lms.access.queries.requests import ending_soon
 from lms.access.review_words import reasons_of, sentence_of_answer
@@ -76,6 +76,22 @@ def tell_appeal_declined(appeal: AccessAppeal, finding: Finding) -> None:
                 "answer": sentence_of_answer(finding.code),
                 "word": finding.word,
             },
+        )
+
+
+def tell_hardship_answered(request: HardshipRequest) -> None:
+    """Put into the outbox, within the caller's transaction, what was answered to somebody who cannot pay."""
+    person, language = request.person, _language(request.person)
+    label = request.pool.label_in(language)
+    with translation.override(language):
+        is_granted = request.waiver is not None
+        subject = _("You pay less: %(title)s") if is_granted else _("Your request to pay less: %(title)s")
+        _queue(
+            person,
+            key=f"hardship-answered:{request.pk}",
+            subject=subject % {"title": label["title"]},
+            name="hardship_answered",
+            context={"request": request, "waiver": request.waiver, **label},
         )
 
 

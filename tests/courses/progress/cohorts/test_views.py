@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.enrolment.models import Enrolment
-from lms.access.models import Application
+from lms.access.models import Application, HardshipRequest
+from lms.access.services.hardship import HardshipAnswer, answer_hardship
 from lms.access.services.seats import apply_for_seat
 from tests.factories.access import with_priority
-from tests.factories.accounts import NewcomerFactory, UserFactory
+from tests.factories.accounts import NewcomerFactory, ProgrammeLeadFactory, UserFactory
 from tests.factories.cohorts import cohort_around
-from tests.factories.fees import noted
+from tests.factories.fees import NO_SALARY, noted
 from tests.factories.lessons import course_with_lessons
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +141,54 @@ def test_cohorts_cost_the_same_queries_for_2_and_10(page, address):
             client.get(path)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+# -- Who cannot pay ------------------------------------------------------------------------------------------------
+
+
+def ask_for_less(client, run, text=NO_SALARY) -> str:
+    answer = client.post(reverse("ask_to_pay_less", args=[run.pk]), {"text": text}, follow=True)
+    return answer.content.decode().replace("\xa0", " ")
+
+
+def test_who_cannot_pay_asks_and_sees_that_it_waits(run):
+    client = signed_in()
+    address = reverse("ask_to_pay_less", args=[run.pk])
+    assert address in shown(client, run)
+    assert "EUR 120, the list price." in client.get(address).content.decode().replace("\xa0", " ")
+    assert "Say in a sentence why" in ask_for_less(client, run, "")
+    said = ask_for_less(client, run)
+    assert "Thank you. Somebody reads it" in said
+    assert "to pay less. Somebody reads it and answers by e-mail" in said
+    assert address not in said
+
+
+def test_what_was_answered_stands_beside_the_price(run):
+    client = signed_in()
+    for percent, word in ((0, "Your institution pays for you."), (50, "We know how it is.")):
+        ask_for_less(client, run)
+        answer = HardshipAnswer(percent=percent, ends_on=timezone.now().date(), word=word)
+        request = HardshipRequest.objects.get(state="waiting")
+        answer_hardship(request.pk, answer, by=ProgrammeLeadFactory(), now=timezone.now())
+        assert word in shown(client, run)
+    assert "EUR 60: half of EUR 120, as a waiver was granted to you." in shown(client, run)
+    assert "Ask again" in shown(client, run)
+
+
+@pytest.mark.parametrize("price", [None, "120"])
+def test_where_nothing_is_to_pay_nobody_asks(page, price):
+    run = cohort_around(timezone.now(), page, price=price)
+    person = UserFactory(country="DE")
+    client = signed_in(with_priority(person, now=timezone.now()) if price else person)
+    assert reverse("ask_to_pay_less", args=[run.pk]) not in shown(client, run)
+    assert "There is nothing for you to pay here." in ask_for_less(client, run)
+    assert not HardshipRequest.objects.exists()
+
+
+def test_what_is_granted_after_the_seat_is_taken_off_what_is_due(run):
+    client = signed_in()
+    apply(client, run)
+    ask_for_less(client, run)
+    answer = HardshipAnswer(percent=75, ends_on=timezone.now().date())
+    answer_hardship(HardshipRequest.objects.get().pk, answer, by=ProgrammeLeadFactory(), now=timezone.now())
+    assert "Still due: EUR 30." in shown(client, run)
