@@ -15,6 +15,7 @@ from courses.webinars import rules
 from courses.webinars.models import Webinar, WebinarPage
 from lms.access.models import Application, SeatPool
 from lms.access.queries.seats import live_application
+from lms.access.rules.seats import split
 from lms.accounts.models import User
 
 MOST_PAST = 20
@@ -124,6 +125,15 @@ def _topics_of(webinars: Sequence[WebinarPage]) -> dict[int | None, set[str]]:
 # -- Seats ---------------------------------------------------------------------------------------------------------
 
 MOST_SHOWN = 20
+
+
+def reserve_seats(webinars: Sequence[WebinarPage], *, now: datetime) -> bool:
+    """Say whether any of these webinars still keeps seats for people with priority."""
+    keys = [page.translation_key for page in webinars if page.capacity]
+    if not keys:
+        return False
+    open_pools = SeatPool.objects.filter(webinar__translation_key__in=keys, closed_at=None, releases_at__gt=now)
+    return any(split(pool.capacity, pool.share).reserved for pool in open_pools)
 
 
 def has_seat(pool: SeatPool, person: User) -> bool:

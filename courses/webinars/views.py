@@ -55,7 +55,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     if not request.user.has_enrolment_details:
         details = EnrolmentDetailsForm(request.POST if "name" in request.POST else None, instance=request.user)
     if request.method != "POST" or (details and not details.is_valid()):
-        return render(request, "courses/webinars/register.html", {"webinar": webinar, "form": details})
+        context = {"webinar": webinar, "webinars": [webinar], "form": details}
+        return render(request, "courses/webinars/register.html", context)
     if details:
         details.save()
     try:

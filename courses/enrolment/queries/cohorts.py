@@ -49,6 +49,11 @@ class CohortOffer:
         return self.application is not None and self.application.state == State.CONFIRMED
 
     @property
+    def concerns_priority(self) -> bool:
+        """Whether having priority makes a difference here."""
+        return self.quote is not None or (self.run.pool is not None and self.run.pool.share > 0)
+
+    @property
     def is_to_pay(self) -> bool:
         """Whether the reader owes something, or would for a seat that they take."""
         if self.charge is not None:

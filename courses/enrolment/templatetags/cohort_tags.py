@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +44,12 @@ def list_price(run: CourseRun) -> str:
 def price_said(price: Priced) -> str:
     """What the reader pays and why, in one sentence: of a quote or a charge."""
     return due_of(price)
+
+
+@register.filter
+def concern_priority(offers: Sequence[CohortOffer]) -> bool:
+    """Whether having priority makes a difference to any of these."""
+    return any(offer.concerns_priority for offer in offers)
 
 
 @register.simple_tag

@@ -91,6 +91,12 @@ def seats_of(webinar: WebinarPage) -> SeatPool | None:
 
 
 @register.simple_tag
+def reserve_seats(webinars: Sequence[WebinarPage]) -> bool:
+    """Whether any of these webinars keeps seats for people with priority; one query for any number, none where none is limited."""
+    return queries.reserve_seats(webinars, now=timezone.now())
+
+
+@register.simple_tag
 def may_join(webinar: WebinarPage, pool: SeatPool | None, user: User) -> bool:
     """Whether this reader is shown the way into the meeting now: signed in, with a seat where seats are limited, doors open."""
     doors_open = rules.may_join(starts_at=webinar.starts_at, ends_at=webinar.ends_at, now=timezone.now())

@@ -1,11 +1,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Locale
 
-from tests.factories.accounts import UserFactory
-from tests.factories.webinars import WebinarPageFactory, webinar_index
+from tests.factories.access import with_priority
+from tests.factories.accounts import NewcomerFactory, UserFactory
+from tests.factories.catalogue import catalogue_page
+from tests.factories.webinars import WebinarPageFactory, scarce_webinar, webinar_index
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +116,48 @@ def test_the_list_costs_the_same_queries_for_2_webinars_and_for_20(
 
 def test_an_empty_list_says_so(client):
     assert "There are no webinars yet" in client.get(webinar_index().url).content.decode()
+
+
+# -- What priority gives, beside what is limited -------------------------------------------------------------------
+
+FREE_FOR_YOU = ("Free for you", "A reviewer looked at your request and approved it", "What your priority rests on")
+
+
+def page_as(person, address: str) -> str:
+    client = Client()
+    if person:
+        client.force_login(person)
+    return client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/webinars/", "/courses/?format=webinar", "{page}", "{page}register"])
+def test_who_has_priority_sees_it_wherever_reserved_seats_are_shown_and_nobody_else(address):
+    page = scarce_webinar(now=timezone.now())
+    catalogue_page()
+    address = address.format(page=page.url)
+    shown = page_as(with_priority(NewcomerFactory(), now=timezone.now()), address)
+    assert [words for words in FREE_FOR_YOU if words not in shown] == []
+    assert shown.count("Free for you") == 1
+    for other in (None, NewcomerFactory()):
+        assert "Free for you" not in page_as(other, address)
+
+
+@pytest.mark.parametrize("seats", [{"capacity": 1}, {"capacity": 5, "reserved_percent": 0}])
+def test_where_no_seat_is_reserved_priority_is_not_spoken_of(seats):
+    scarce_webinar(now=timezone.now(), **seats)
+    shown = page_as(with_priority(UserFactory(), now=timezone.now()), "/webinars/")
+    assert "Limited seats" in shown
+    assert "Free for you" not in shown
+
+
+def test_the_list_asks_for_priority_and_seats_once_for_2_webinars_and_20():
+    client, counts = Client(), []
+    client.force_login(with_priority(UserFactory(), now=timezone.now()))
+    for more in (2, 18):
+        for _ in range(more):
+            scarce_webinar(now=timezone.now())
+        client.get("/webinars/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/webinars/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -73,9 +73,11 @@ def test_who_has_priority_sees_that_it_is_free_for_them_and_what_that_rests_on(p
     said = shown(client, run)
     assert "Free for you, because you have priority." in said
     assert "What your priority rests on" in said
-    assert "List price EUR 120. Free for you" in " ".join(
-        client.get(page.url).content.decode().replace("\xa0", " ").split()
-    )
+    for address in (page.url, reverse("apply_for_cohort", args=[run.pk])):
+        said = " ".join(client.get(address).content.decode().replace("\xa0", " ").split())
+        assert "List price EUR 120. Free for you" in said
+        assert said.count("What your priority rests on") == 1
+        assert "What your priority rests on" not in signed_in().get(address).content.decode()
 
 
 def test_who_takes_a_seat_is_enrolled_and_told_how_to_pay(page, run):
