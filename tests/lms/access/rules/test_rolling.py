@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 from lms.access.rules.ballot import draw
 from lms.access.rules.rolling import RollingPool
 from lms.access.rules.seats import CONFIRMED, HELD, OPEN, RESERVED, split
-from lms.access.rules.times import Times
+from lms.access.rules.times import Times, has_lapsed
 
 HOLD = 72
 T0, T1, T2, T3 = 24, 120, 216, 360
@@ -52,19 +52,23 @@ def waiting(pool):
 
 
 class PoolMachine(RuleBasedStateMachine):
-    """People apply, accept, cancel and let time pass; `before` is the pool as it was before the last step."""
+    """People apply, accept, cancel, are approved and let time pass; `before` is the pool as it was before the last step."""
 
     @initialize(capacity=st.integers(1, 6), share=SHARES)
     def open_pool(self, capacity, share):
         self.pool = pool_of(capacity, share)
+        self.approved = set()
         self.pool.tick(0)
         self.remember(applied=None, cancelled=None)
 
     def remember(self, *, applied, cancelled):
         self.seats_before = dict(self.pool.seats)
         self.waiting_before = waiting(self.pool)
-        self.reserved_before = [entry.who for entry in self.pool.waiting.reserved]
+        self.arrived_before = [entry.who for entry in sorted(self.pool.waiting.open, key=lambda entry: entry.number)]
         self.applied, self.cancelled = applied, cancelled
+
+    def has_priority(self, who):
+        return is_priority(who) or who in self.approved
 
     @property
     def held(self):
@@ -82,7 +86,14 @@ class PoolMachine(RuleBasedStateMachine):
     @rule(who=PEOPLE, delay=DELAYS)
     def apply(self, who, delay):
         self.remember(applied=who, cancelled=None)
-        self.pool.apply(who, self.pool.now + delay, is_priority=is_priority(who))
+        self.pool.apply(who, self.pool.now + delay, is_priority=self.has_priority(who))
+
+    @rule(who=PEOPLE)
+    def approve(self, who):
+        self.remember(applied=None, cancelled=None)
+        self.approved.add(who)
+        self.pool.approve(who, self.pool.now)
+        assert [other for other in self.waiting_before if other not in self.newly_seated] == waiting(self.pool)
 
     @rule(who=PEOPLE, delay=DELAYS)
     def cancel(self, who, delay):
@@ -138,16 +149,16 @@ class PoolMachine(RuleBasedStateMachine):
         on_list = waiting(self.pool)
         assert len(on_list) == len(set(on_list))
         assert not set(on_list) & self.pool.seats.keys()
-        assert {entry.who for entry in self.pool.waiting.reserved} == set(filter(is_priority, on_list))
+        assert {entry.who for entry in self.pool.waiting.reserved} == set(filter(self.has_priority, on_list))
 
     @invariant()
     def reserved_seats_are_for_priority_until_the_release(self):  # I4, I6
         for who, seat in self.newly_seated.items():
-            if seat.pool == RESERVED and not is_priority(who):
+            if seat.pool == RESERVED and not self.has_priority(who):
                 assert self.pool.now >= T2
                 assert not self.pool.waiting.reserved
         if self.pool.now < T2:
-            assert all(map(is_priority, seated(self.pool, "", in_pool=RESERVED)))
+            assert all(map(self.has_priority, seated(self.pool, "", in_pool=RESERVED)))
 
     @invariant()
     def no_seat_idles_while_somebody_waits_for_it(self):  # I5, I9, I10
@@ -164,10 +175,11 @@ class PoolMachine(RuleBasedStateMachine):
     @invariant()
     def nobody_is_passed_over_by_an_equal(self):  # I11
         for who, seat in self.newly_seated.items():
-            before = self.reserved_before if seat.pool == RESERVED and is_priority(who) else self.waiting_before
+            by_arrival = seat.pool == RESERVED and self.has_priority(who)
+            before = self.arrived_before if by_arrival else self.waiting_before
             ahead = before[: before.index(who)] if who in before else before
             still_waiting = set(ahead) & set(waiting(self.pool))
-            assert not any(is_priority(other) == is_priority(who) for other in still_waiting)
+            assert not any(self.has_priority(other) == self.has_priority(who) for other in still_waiting)
 
     @invariant()
     def who_comes_later_worsens_nobodys_place(self):  # I12
@@ -197,7 +209,15 @@ def test_the_laws_of_a_pool_hold_whatever_happens_in_it():
     run_state_machine_as_test(PoolMachine, settings=settings(max_examples=200, stateful_step_count=40))
 
 
-STEPS = st.lists(st.tuples(st.sampled_from(["apply", "apply", "accept", "cancel"]), PEOPLE, DELAYS), max_size=40)
+VERBS = st.sampled_from(["apply", "apply", "accept", "cancel", "approve"])
+STEPS = st.lists(st.tuples(VERBS, PEOPLE, DELAYS), max_size=40)
+
+
+def act(pool, verb, who, delay, *, priority):
+    if verb == "apply":
+        pool.apply(who, pool.now + delay, is_priority=who in priority)
+    else:
+        getattr(pool, verb)(who, pool.now + delay)
 
 
 @given(STEPS, st.integers(1, 6), st.sets(PEOPLE))
@@ -206,12 +226,29 @@ def test_without_reserved_seats_tiers_change_nothing(steps, capacity, relabelled
     for pool, priority in zip(pools, [set(), relabelled], strict=True):
         pool.tick(0)
         for verb, who, delay in steps:
-            if verb == "apply":
-                pool.apply(who, pool.now + delay, is_priority=who in priority)
-            else:
-                getattr(pool, verb)(who, pool.now + delay)
+            act(pool, verb, who, delay, priority=priority)
     assert pools[0].seats == pools[1].seats
     assert waiting(pools[0]) == waiting(pools[1])
+
+
+@given(STEPS, STEPS, st.integers(1, 6), SHARES, st.sets(PEOPLE))
+def test_one_more_priority_applicant_costs_nobody_a_seat_they_have_till_the_run_ends(
+    before, after, capacity, share, priority
+):  # I13
+    without, with_one = pool_of(capacity, share), pool_of(capacity, share)
+    for pool in (without, with_one):
+        pool.tick(0)
+        for verb, who, delay in before:
+            act(pool, verb, who, delay, priority=priority)
+    with_one.apply("one more", with_one.now, is_priority=True)
+    theirs = dict(without.seats)
+    for verb, who, delay in after:
+        for pool in (without, with_one):
+            act(pool, verb, who, delay, priority=priority)
+        if verb == "cancel":
+            theirs.pop(who, None)
+        theirs = {one: without.seats[one] for one, seat in theirs.items() if not has_lapsed(seat.until, without.now)}
+        assert theirs.items() <= with_one.seats.items()
 
 
 @pytest.mark.parametrize(("moment", "is_in"), [(T0 - 1, False), (T0, True), (T3 - 1, True), (T3, False)])
