@@ -51,6 +51,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     """Apply for a seat; asks for name and country of work on the way if they are not known yet."""
     webinar = _webinar_or_404(slug)
     pool = _pool_or_404(webinar)
+    if request.method != "POST" and live_application(pool, request.user):
+        return redirect(f"{webinar.url}#seat")
     details = None
     if not request.user.has_enrolment_details:
         details = EnrolmentDetailsForm(request.POST if "name" in request.POST else None, instance=request.user)

@@ -37,6 +37,8 @@ def cohort(request: HttpRequest, run_id: int) -> HttpResponse:
 def apply(request: HttpRequest, run_id: int) -> HttpResponse:
     """Apply for a seat; says what it costs, and asks for name and country of work if they are not known yet."""
     run = _run_or_404(run_id)
+    if request.method != "POST" and live_application(run.pool, request.user):
+        return _to_the_seat(run)
     details = None
     if not request.user.has_enrolment_details:
         details = EnrolmentDetailsForm(request.POST if "name" in request.POST else None, instance=request.user)

@@ -81,6 +81,13 @@ def test_somebody_new_is_asked_for_name_and_country_once(client, webinar):
     assert state_of(person) == State.WAITING
 
 
+def test_who_has_a_place_already_is_led_to_it_instead_of_asked_to_apply(client, person, webinar):
+    address = reverse("register_for_webinar", args=[webinar.slug])
+    assert 'data-action="register"' in client.get(address).content.decode()
+    client.post(address)
+    assert client.get(address).headers["Location"] == f"{webinar.url}#seat"
+
+
 def test_who_has_priority_is_told_of_the_free_seat_gets_it_and_is_told_why(client, person, webinar):
     with_priority(person, now=timezone.now() - DAY)
     assert "A reserved seat is free for you, because you have priority" in page(client, webinar)
