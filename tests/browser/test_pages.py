@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 COURSE = "/courses/foundations-of-genomic-medicine/"
 SCARCE = "/webinars/pharmacogenomics-small-hospital/"
+COHORT, COHORT_SEAT = "/cohorts/5/", "/my/runs/5/apply"  # the demo's one, whose number follows from its content
 LESSON = f"{COURSE}genome-and-variation/what-a-genome-is/"
 QUIZ = f"{COURSE}genome-and-variation/quiz/"
 FIRST_VIEW_BYTES = 20_000  # HTML, CSS and JavaScript on the wire; issue-wide limit for a first view of text
@@ -36,6 +37,7 @@ PAGES = {
             "/webinars/",
             "/webinars/first-genetic-report/",
             SCARCE,
+            COHORT,
             "/privacy/",
             "/terms/",
             "/accessibility/",
@@ -60,6 +62,7 @@ PAGES = {
         "/my/access/request",
         "/my/certificates/",
         "/my/reflections/",
+        SCARCE,
         COURSE,
         LESSON,
         QUIZ,
@@ -67,9 +70,23 @@ PAGES = {
         "/accounts/email/",
         "/accounts/sessions/",
     ],
-    "learner2@example.org": ["/my/", "/my/certificates/", "/my/access/", "/ar/my/access/"],
-    "finisher@example.org": ["/my/", "/my/certificates/", "/my/access/", "/ar/my/access/"],
-    "lead@example.org": ["/insights/"],
+    "learner2@example.org": [
+        "/my/",
+        "/my/certificates/",
+        "/my/access/",
+        "/ar/my/access/",
+        *(SCARCE, f"{SCARCE}give-up", COHORT, f"/ar{COHORT}", COHORT_SEAT, f"/ar{COHORT_SEAT}"),
+    ],
+    "finisher@example.org": [
+        "/my/",
+        "/my/certificates/",
+        "/my/access/",
+        "/ar/my/access/",
+        SCARCE,
+        COHORT,
+        f"/ar{COHORT}",
+    ],
+    "lead@example.org": ["/insights/", "/insights/seats/", "/ar/insights/seats/", f"{SCARCE}register"],
     "instructor@example.org": [
         "/teach/",
         "/teach/1/learners/",
@@ -83,7 +100,13 @@ PAGES = {
         "/teach/1/questions/1/mark-again",
     ],
 }
-LIGHT_ENOUGH = {None: ["/", "/courses/", "/glossary/", COURSE], "learner@example.org": [LESSON, "/my/"]}
+LIGHT_ENOUGH = {
+    None: ["/", "/courses/", "/glossary/", COURSE],
+    "learner@example.org": [LESSON, "/my/", "/my/access/", SCARCE],
+    "learner2@example.org": ["/my/access/", SCARCE, COHORT],
+    "finisher@example.org": [COHORT],
+    "lead@example.org": ["/insights/seats/", f"{SCARCE}register"],
+}
 
 
 @dataclass
