@@ -17,7 +17,9 @@ from courses.enrolment.services.cohorts import call_off, save_cohort
 from lms.access.errors import CapacityUsed, Frozen
 from lms.access.models import SeatPool
 from lms.access.models.seats import LARGEST_POOL
+from lms.access.queries.facts import seat_terms_of
 from lms.access.rules.seats import LARGEST_SHARE
+from lms.access.rules.terms import SeatTerms
 from lms.lib.errors import Refusal
 
 FIELDS = {CapacityUsed: "capacity", Frozen: "reserved_percent", PriceIsPromised: "list_price"}
@@ -40,10 +42,6 @@ class CohortForm(WagtailAdminModelForm):
     deadline = forms.DateTimeField(
         label=_("Deadline"),
         widget=AdminDateTimeInput,
-        help_text=_(
-            "At least seven days later. Then the seats are given, to all who have applied by then in the order of a sealed "
-            "draw; who comes later joins the list at its end."
-        ),
     )
     mode = forms.ChoiceField(
         label=_("How seats are given"), choices=SeatPool.Mode.choices, initial=SeatPool.Mode.BATCH, required=False
@@ -55,10 +53,6 @@ class CohortForm(WagtailAdminModelForm):
         label=_("Reserved seats in per cent"),
         required=False,
         validators=[MinValueValidator(0), MaxValueValidator(int(LARGEST_SHARE * 100))],
-        help_text=_(
-            "For people who work where genomics has few resources; what they do not need is released to all 14 days before "
-            "teaching begins. Leave it empty for the share of the access policy; at most 60. It is fixed once people can apply."
-        ),
     )
     calls_off = forms.BooleanField(
         label=_("Call this cohort off"),
@@ -71,6 +65,7 @@ class CohortForm(WagtailAdminModelForm):
         for name in ("opens_at", "closes_at"):
             self.fields[name].required = True
         pool = self.instance.pool
+        self._explain(seat_terms_of(pool, now=timezone.now()))
         if pool is None:
             del self.fields["calls_off"]
             return
@@ -84,6 +79,18 @@ class CohortForm(WagtailAdminModelForm):
             "precedence": pool.precedence,
             "reserved_percent": int(pool.share * 100),
         }
+
+    def _explain(self, terms: SeatTerms) -> None:
+        """Say with the numbers of the policy how seats are given."""
+        self.fields["deadline"].help_text = _(
+            "At least %(days)s days later. Then the seats are given, to all who have applied by then in the order of a sealed "
+            "draw; who comes later joins the list at its end."
+        ) % {"days": terms.window_days}
+        self.fields["reserved_percent"].help_text = _(
+            "For people who work where genomics has few resources; what they do not need is released to all %(days)s days "
+            "before teaching begins. Empty it is %(share)s, as the access policy says; at most 60. It is fixed once people "
+            "can apply."
+        ) % {"days": terms.release_days_cohort, "share": int(terms.reserved_share * 100)}
 
     def _post_clean(self) -> None:
         super()._post_clean()

@@ -1,11 +1,12 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 from typing import Protocol, TypeVar
 
 from lms.access.rules.times import Times
+from lms.access.rules.windows import Windows, first_windows, moved_windows
 
 T = TypeVar("T")
 
@@ -111,28 +112,14 @@ class SeatWishes:
     def share(self) -> Decimal | None:
         return None if self.reserved_percent is None else Decimal(self.reserved_percent) / 100
 
-    def times(self, starts_at: datetime, *, release_days: int) -> dict[str, datetime]:
-        """Return the times of a new pool, by the names of its fields.
+    def times(self, starts_at: datetime, *, release_days: int) -> Windows:
+        """Return the times of a new pool. release_days: as the policy says."""
+        return first_windows(
+            opens_early_at=self.opens_early_at, opens_at=self.deadline, starts_at=starts_at, release_days=release_days
+        )
 
-        release_days: before the start, on which reserved seats are released; but never before the seats are given.
-        """
-        return {
-            "opens_early_at": self.opens_early_at,
-            "opens_at": self.deadline,
-            "releases_at": max(self.deadline, starts_at - timedelta(days=release_days)),
-            "starts_at": starts_at,
-        }
-
-    def moved(self, starts_at: datetime, *, old: Times, now: datetime) -> dict[str, datetime]:
-        """Return the times of a pool that is changed; the release keeps its distance from the start, and once it has been it stays."""
-        releases_at = max(self.deadline, starts_at - (old.starts_at - old.releases_at))
-        if old.has_released(now):
-            releases_at = old.releases_at
-        elif releases_at != old.releases_at:
-            releases_at = max(releases_at, now)
-        return {
-            "opens_early_at": self.opens_early_at,
-            "opens_at": self.deadline,
-            "releases_at": releases_at,
-            "starts_at": starts_at,
-        }
+    def moved(self, starts_at: datetime, *, old: Times, now: datetime) -> Windows:
+        """Return the times of a pool that is changed."""
+        return moved_windows(
+            old, opens_early_at=self.opens_early_at, opens_at=self.deadline, starts_at=starts_at, now=now
+        )

@@ -11,6 +11,8 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from courses.webinars.rules import first_times, moved_times
 from lms.access.errors import CapacityUsed, Frozen
 from lms.access.models import SeatPool
+from lms.access.queries.facts import seat_terms_of
+from lms.access.rules.terms import SeatTerms
 from lms.access.services.pools import change_pool, open_pool
 from lms.lib.errors import Refusal
 
@@ -30,6 +32,8 @@ class WebinarPageForm(WagtailAdminPageForm):
             self._follow(leading)
         elif (pool := self._pool) is not None:
             self._show(pool)
+        if "capacity" in self.fields:
+            self._explain(seat_terms_of(self._pool, now=timezone.now()))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -58,6 +62,17 @@ class WebinarPageForm(WagtailAdminPageForm):
             if self.initial.get(name) is None:
                 self.initial[name] = value
 
+    def _explain(self, terms: SeatTerms) -> None:
+        """Say with the numbers of the policy what a field left empty stands for."""
+        self.fields["seats_open_at"].help_text = _(
+            "At least %(days)s days later, which is what an empty field stands for. Who has applied by then is placed by a "
+            "sealed draw, later ones in order of arrival. Only reserved seats are given before."
+        ) % {"days": terms.window_days}
+        self.fields["reserved_percent"].help_text = _(
+            "For people who work where genomics has few resources; what they do not need is released to all %(days)s days "
+            "before the start. Empty it is %(share)s, as the access policy says; at most 60. It is fixed once people can apply."
+        ) % {"days": terms.release_days_webinar, "share": int(terms.reserved_share * 100)}
+
     def _check_seats(self, *, now: datetime) -> None:
         """Try what publishing will do, and take it back."""
         # The instance has the form's values only after this, so they are given to a page of its own.
@@ -70,14 +85,16 @@ class WebinarPageForm(WagtailAdminPageForm):
             return  # it has begun, and nothing about its seats follows the page any more
         if pool is None and wishes.starts_at <= now:
             return
-        times = moved_times(wishes, pool.times, now=now) if pool else first_times(wishes, now=now)
+        terms = seat_terms_of(pool, now=now)
+        times = moved_times(wishes, pool.times, now=now) if pool else first_times(wishes, terms, now=now)
         if times["opens_at"] >= wishes.starts_at:
             self.add_error(
                 "starts_at",
                 _(
-                    "Seats open to all a week after people can apply, or on the day you set, and that has to be before the start. "
-                    "Choose a later start, an earlier day, or reserve no seats."
-                ),
+                    "Seats open to all %(days)s days after people can apply, or on the day you set, and that has to be before "
+                    "the start. Choose a later start, an earlier day, or reserve no seats."
+                )
+                % {"days": terms.window_days},
             )
             return
         try:

@@ -126,20 +126,12 @@ class WebinarPage(Page):
         _("seats open to all on"),
         null=True,
         blank=True,
-        help_text=_(
-            "At least seven days later, which is what an empty field stands for. Who has applied by then is placed by a sealed draw, "
-            "later ones in order of arrival. Only reserved seats are given before."
-        ),
     )
     reserved_percent = models.PositiveSmallIntegerField(
         _("reserved seats in per cent"),
         null=True,
         blank=True,
         validators=[MaxValueValidator(int(LARGEST_SHARE * 100))],
-        help_text=_(
-            "For people who work where genomics has few resources; what they do not need is released to all seven days before the "
-            "start. Leave it empty for the share of the access policy; at most 60. It is fixed once people can apply."
-        ),
     )
     related_course = models.ForeignKey(
         "catalogue.CoursePage",

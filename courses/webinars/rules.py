@@ -1,12 +1,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
-from typing import Any
 
-from lms.access.rules.seats import EARLY_WINDOW, USUAL_SHARE, split
+from lms.access.rules.seats import split
+from lms.access.rules.terms import SeatTerms
 from lms.access.rules.times import Times
+from lms.access.rules.windows import Windows, first_windows, moved_windows
 
-RELEASED_BEFORE = timedelta(days=7)  # the start. Source: the access policy, section 4
 JOIN_OPENS = timedelta(minutes=15)  # before the start; told to people on the page and to editors in the CMS
 
 
@@ -67,41 +67,37 @@ class SeatWishes:
     def share(self) -> Decimal | None:
         return None if self.reserved_percent is None else Decimal(self.reserved_percent) / 100
 
-    @property
-    def has_reserve(self) -> bool:
-        return split(self.capacity, USUAL_SHARE if self.share is None else self.share).reserved > 0
+    def has_reserve(self, terms: SeatTerms) -> bool:
+        return split(self.capacity, terms.reserved_share if self.share is None else self.share).reserved > 0
 
 
-def first_times(wishes: SeatWishes, *, now: datetime) -> dict[str, Any]:
-    """Return the times of a pool that is opened at this moment, by the names of its fields.
+def first_times(wishes: SeatWishes, terms: SeatTerms, *, now: datetime) -> Windows:
+    """Return the times of a pool that is opened at this moment.
 
-    People apply from now on, and the seats open to all a week later; without reserved seats at once where a week is too
-    long. Reserved seats are released a week before the start, but never before the seats open to all.
+    People apply from now on, and the seats open to all once the policy's early window is over; without reserved seats at
+    once where that would be too long.
     """
     opens_early_at = wishes.opens_early_at or min(now, wishes.opens_at or now)
-    opens_at = wishes.opens_at or opens_early_at + EARLY_WINDOW
-    if wishes.opens_at is None and opens_at >= wishes.starts_at and not wishes.has_reserve:
+    opens_at = wishes.opens_at or opens_early_at + timedelta(days=terms.window_days)
+    if wishes.opens_at is None and opens_at >= wishes.starts_at and not wishes.has_reserve(terms):
         opens_at = opens_early_at
-    return {
-        "opens_early_at": opens_early_at,
-        "opens_at": opens_at,
-        "releases_at": max(opens_at, wishes.starts_at - RELEASED_BEFORE),
-        "starts_at": wishes.starts_at,
-    }
+    return first_windows(
+        opens_early_at=opens_early_at,
+        opens_at=opens_at,
+        starts_at=wishes.starts_at,
+        release_days=terms.release_days_webinar,
+    )
 
 
-def moved_times(wishes: SeatWishes, old: Times, *, now: datetime) -> dict[str, Any]:
-    """Return the times of a pool after its webinar was edited; the release keeps its distance from the start."""
-    opens_at, releases_at = wishes.opens_at or old.opens_at, old.releases_at
-    if not old.has_released(now):
-        wanted = max(opens_at, wishes.starts_at - (old.starts_at - old.releases_at))
-        releases_at = wanted if wanted == old.releases_at else max(wanted, now)
-    return {
-        "opens_early_at": wishes.opens_early_at or old.opens_early_at,
-        "opens_at": opens_at,
-        "releases_at": releases_at,
-        "starts_at": wishes.starts_at,
-    }
+def moved_times(wishes: SeatWishes, old: Times, *, now: datetime) -> Windows:
+    """Return the times of a pool after its webinar was edited."""
+    return moved_windows(
+        old,
+        opens_early_at=wishes.opens_early_at or old.opens_early_at,
+        opens_at=wishes.opens_at or old.opens_at,
+        starts_at=wishes.starts_at,
+        now=now,
+    )
 
 
 def _offset(moment: datetime) -> str:

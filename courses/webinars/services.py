@@ -12,6 +12,7 @@ from courses.webinars.models import Webinar, WebinarPage
 from courses.webinars.queries import applications_of
 from courses.webinars.rules import SeatWishes, first_times, moved_times
 from lms.access.models import Application, SeatPool
+from lms.access.queries.facts import seat_terms_of
 from lms.access.services.pools import change_pool, close_pool, open_pool
 from lms.access.services.seats import settle_pool
 from lms.accounts.models import User
@@ -64,7 +65,7 @@ def _open(translation_key: UUID, wishes: SeatWishes, *, now: datetime) -> SeatPo
         share=wishes.share,
         labels=_labels(translation_key),
         now=now,
-        **first_times(wishes, now=now),
+        **first_times(wishes, seat_terms_of(None, now=now), now=now),
     )
     webinar.save(update_fields=["pool"])
     return webinar.pool

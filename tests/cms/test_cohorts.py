@@ -1,6 +1,7 @@
 """Editors and programme leads open cohorts of a course; what is promised to applicants stays as it is."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from courses.enrolment.models import CourseRun
 from lms.access.models import Application, SeatPool
 from lms.access.services.seats import apply_for_seat
 from tests.cms.conftest import signed_in
+from tests.factories.access import policy_with
 from tests.factories.accounts import EditorFactory, InstructorFactory, ProgrammeLeadFactory, UserFactory
 from tests.factories.cohorts import cohort_around
 from tests.factories.lessons import course_with_lessons
@@ -141,3 +143,10 @@ def test_nobody_deletes_a_cohort_and_instructors_change_none(client):
     client.post(reverse("wagtailsnippets_enrolment_courserun:delete", args=[run.pk]))
     signed_in(InstructorFactory()).post(reverse(EDIT, args=[run.pk]), as_it_stands(run, capacity="12"))
     assert CourseRun.objects.get().pool.capacity == 10
+
+
+def test_the_form_speaks_of_windows_and_share_with_the_numbers_of_the_policy_in_force(client):
+    policy_with(now=timezone.now(), window_days=9, release_days_cohort=5, reserved_share=Decimal("0.2"))
+    form = client.get(reverse(ADD)).content.decode()
+    assert "At least 9 days later" in form
+    assert "released to all 5 days before teaching begins. Empty it is 20," in form

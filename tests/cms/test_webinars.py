@@ -1,6 +1,7 @@
 """What the editor of a webinar says about its seats, as an organiser is told it."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 from courses.webinars.models import WebinarPage
 from lms.access.models import Seat, SeatPool
 from lms.access.services.seats import apply_for_seat
+from tests.factories.access import policy_with
 from tests.factories.accounts import UserFactory
 from tests.factories.webinars import WebinarPageFactory, in_french, scarce_webinar
 
@@ -50,6 +52,19 @@ def test_a_number_of_seats_is_enough_and_makes_them(editor, webinar, django_capt
     pool = webinar.pool
     assert pool.opens_at - pool.opens_early_at == 7 * DAY
     assert Seat.objects.filter(pool=pool, kind="reserved").count() == 4
+
+
+def test_the_policy_in_force_says_what_is_left_empty(editor, webinar, now, django_capture_on_commit_callbacks):
+    policy_with(now=now, window_days=9, release_days_webinar=3, reserved_share=Decimal("0.2"))
+    form = editor.get(reverse("wagtailadmin_pages:edit", args=[webinar.pk])).content.decode()
+    assert "At least 9 days later" in form
+    assert "released to all 3 days before the start. Empty it is 20," in form
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(editor, webinar, capacity=10)
+    pool = webinar.pool
+    assert pool.opens_at - pool.opens_early_at == 9 * DAY
+    assert webinar.starts_at - pool.releases_at == 3 * DAY
+    assert pool.size.reserved == 2
 
 
 def test_trying_whether_seats_can_be_had_leaves_nothing_behind(editor, webinar):

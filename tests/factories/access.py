@@ -8,13 +8,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from lms.access.models import AccessAppeal, Audit, CountryDataSet, Decision, SeatPool
+from lms.access.models import AccessAppeal, Audit, CountryDataSet, Decision, PolicyVersion, SeatPool
 from lms.access.queries.facts import country_codes
 from lms.access.rules.decisions import Review
 from lms.access.rules.groups import COLUMNS, read_groups
+from lms.access.rules.terms import SeatTerms, Terms
 from lms.access.services.appeals import appeal_decision
 from lms.access.services.decisions import record_decision
 from lms.access.services.facts import FIRST_FILE, load_data_set
+from lms.access.services.policies import Wording, add_policy
 from lms.access.services.pools import open_pool
 from lms.access.services.requests import request_access
 from lms.accounts.models import User
@@ -73,6 +75,15 @@ def pool_of(*, capacity: int, share: str | None = "0.4", **fields: Any) -> SeatP
         now=at(0),
         **fields,
     )
+
+
+def policy_with(*, now: datetime, **seat_terms: Any) -> PolicyVersion:
+    """Put a policy into force from today on, with other terms of seats than the first."""
+    first = PolicyVersion.objects.first()
+    assert first
+    today = now.astimezone(UTC).date()
+    wording = Wording(today, first.data_set, Terms(), SeatTerms(**seat_terms), "Few resources come first.")
+    return add_policy(wording, now=now)
 
 
 def with_priority(person: User, *, now: datetime | None = None) -> User:

@@ -15,7 +15,7 @@ from courses.enrolment.models import CourseRun
 from courses.enrolment.queries.cohorts import cohort_before
 from courses.enrolment.rules import SeatWishes
 from lms.access.models import Charge, SeatPool
-from lms.access.queries.facts import policy_on
+from lms.access.queries.facts import seat_terms_of
 from lms.access.services.fees import charge_seat
 from lms.access.services.pools import change_pool, close_pool, open_pool
 from lms.access.services.seats import lock_pool, settle_pool
@@ -41,7 +41,7 @@ def save_cohort(run: CourseRun, wishes: SeatWishes, *, now: datetime) -> CourseR
             carried_from=before.pool if before else None,
             labels=_labels(run),
             now=now,
-            **wishes.times(run.opens_at, release_days=policy_on(now.date()).seat_terms.release_days_cohort),
+            **wishes.times(run.opens_at, release_days=seat_terms_of(None, now=now).release_days_cohort),
         )
     else:
         _change_seats(run, run.pool, wishes, now=now)

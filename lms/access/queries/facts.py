@@ -1,16 +1,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.db.models import Count
 from django_countries import countries
 
-from lms.access.models import BandOverride, CountryDataSet, CountryRow, PolicyVersion
+from lms.access.models import BandOverride, CountryDataSet, CountryRow, PolicyVersion, SeatPool
 from lms.access.rules.bands import Band, CountryFacts, Income, Override, steps
 from lms.access.rules.decisions import Inputs, Review
 from lms.access.rules.groups import CountryGroups
-from lms.access.rules.terms import Terms
+from lms.access.rules.terms import SeatTerms, Terms
 from lms.accounts.models import User
 
 UNCLASSIFIED = ("", False)  # of a country that a data set does not have, such as XK
@@ -89,6 +89,12 @@ def policy_on(day: date) -> PolicyVersion:
     """Return the policy in force on a day; before the first one, the first one."""
     policies = PolicyVersion.objects.order_by("effective_from", "number")
     return policies.filter(effective_from__lte=day).last() or policies[0]
+
+
+def seat_terms_of(pool: SeatPool | None, *, now: datetime) -> SeatTerms:
+    """Return the terms that a pool was opened under; without one, those of the policy in force."""
+    policy = policy_on(now.astimezone(UTC).date()) if pool is None else pool.policy
+    return policy.seat_terms
 
 
 # -- What a new data set would change -----------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.webinars import rules
+from lms.access.rules.terms import SeatTerms
 from lms.access.rules.times import Times
 
 START, END = datetime(2027, 2, 4, 22, 30, tzinfo=UTC), datetime(2027, 2, 4, 23, 30, tzinfo=UTC)
@@ -77,8 +79,15 @@ def in_days(times):
     ],
 )
 def test_times_that_are_left_empty_are_those_of_the_policy(said, opens_early, opens, releases):
-    times = in_days(rules.first_times(said, now=NOW))
+    times = in_days(rules.first_times(said, SeatTerms(), now=NOW))
     assert (times["opens_early_at"], times["opens_at"], times["releases_at"]) == (opens_early, opens, releases)
+
+
+def test_the_policy_in_force_sets_the_windows_and_the_share():
+    terms = SeatTerms(window_days=9, release_days_webinar=3, reserved_share=Decimal(0))
+    times = in_days(rules.first_times(wishes(30), terms, now=NOW))
+    assert (times["opens_at"], times["releases_at"]) == (9, 27)
+    assert in_days(rules.first_times(wishes(5), terms, now=NOW))["opens_at"] == 0  # nothing is reserved
 
 
 def test_a_release_that_has_been_stays_where_it_was():
