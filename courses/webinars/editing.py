@@ -109,9 +109,11 @@ class WebinarPageForm(WagtailAdminPageForm):
             self.add_error(FIELDS.get(type(refusal), of_times), str(refusal))
 
     def _check_absence(self, said: Any, pool: SeatPool | None) -> None:
+        if pool is None or not pool.next_number:
+            return  # seats are made once there is a start
         if said.capacity is not None:
-            self.add_error("starts_at", _("Set the start first: the seats are given by it."))
-        elif pool is not None and pool.next_number:
+            self.add_error("starts_at", _("People have applied for seats at this start. Set another, or leave it."))
+        else:
             self.add_error(
                 "capacity",
                 _(

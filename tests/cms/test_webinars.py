@@ -67,6 +67,13 @@ def test_the_policy_in_force_says_what_is_left_empty(editor, webinar, now, djang
     assert pool.size.reserved == 2
 
 
+def test_a_number_of_seats_may_be_set_before_the_start(editor, webinar, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(editor, webinar, capacity=10, starts_at="")
+    assert WebinarPage.objects.get().capacity == 10
+    assert webinar.pool is None
+
+
 def test_trying_whether_seats_can_be_had_leaves_nothing_behind(editor, webinar):
     assert "has been published" not in publish(editor, webinar, capacity=10, seats_open_at=webinar.starts_at + DAY)
     publish(editor, webinar, capacity=10)  # what follows a publication comes after the commit
@@ -82,7 +89,6 @@ def test_trying_whether_seats_can_be_had_leaves_nothing_behind(editor, webinar):
         ({"seats_open_at": 40 * DAY}, "and that has to be before the start"),
         ({"reserved_percent": 61}, "At most 60 % of the seats can be reserved."),
         ({"capacity": 10_001}, "Give a number of seats from 1 to 10000."),
-        ({"starts_at": ""}, "Set the start first"),
     ],
 )
 def test_what_the_policy_does_not_have_is_refused_with_a_sentence(editor, webinar, now, said, words):
@@ -98,6 +104,7 @@ def test_what_the_policy_does_not_have_is_refused_with_a_sentence(editor, webina
         ({"seats_open_early_at": -3 * DAY}, "the early opening can no longer be moved"),
         ({"starts_at": 3 * DAY}, "and that has to be before the start"),
         ({"capacity": ""}, "so they cannot be taken away"),
+        ({"starts_at": ""}, "People have applied for seats at this start."),
     ],
 )
 def test_what_people_rely_on_cannot_be_changed_once_they_can_apply(editor, now, said, words):

@@ -1,41 +1,60 @@
-"""The demo's webinar with scarce seats: applied for by its people through the services that everybody uses."""
+"""The demo's webinars with scarce seats: applied for by its people through the services that everybody uses."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from courses.webinars.models import Webinar, WebinarPage
 from courses.webinars.services import follow_pages
-from lms.access.models import Application, Notice
+from lms.access.models import Application, Notice, SeatPool
 from lms.access.services.seats import accept_seat, apply_for_seat, settle_pool
 from lms.accounts.models import User
 
-CAPACITY = 30
-OPENED_EARLY, OPENED = timedelta(days=9), timedelta(days=2)  # before now
-APPLICANTS = 44
+
+@dataclass(frozen=True)
+class Phase:
+    """How far the giving of seats has come. early, opened: before now, since when people apply, and all seats are given.
+
+    opened: None while only reserved seats are given; the draw is still to come.
+    """
+
+    early: timedelta
+    opened: timedelta | None
+    applicants: int
 
 
-def give_seats(page: WebinarPage, *, now: datetime) -> None:
-    """Say on a webinar's page, which the caller publishes, that its seats are scarce and given since a while ago."""
-    page.capacity = CAPACITY
-    page.seats_open_early_at, page.seats_open_at = now - OPENED_EARLY, now - OPENED
+PHASES = (
+    Phase(early=timedelta(days=9), opened=timedelta(days=2), applicants=44),
+    Phase(early=timedelta(days=3), opened=None, applicants=27),
+)
 
 
-def apply_for_seats(page: WebinarPage, named: Sequence[User], *, now: datetime) -> None:
+def give_seats(page: WebinarPage, phase: Phase, *, now: datetime) -> None:
+    """Say on the page of a webinar whose seats are limited, which the caller publishes, since when they are given."""
+    page.seats_open_early_at = now - phase.early
+    page.seats_open_at = now - phase.opened if phase.opened else None
+
+
+def apply_for_seats(page: WebinarPage, phase: Phase, named: Sequence[User], *, now: datetime) -> None:
     """Let people apply one after the other: those who have priority come under it, and some have taken what was held for them."""
-    pool = follow_pages(page.translation_key, now=now - OPENED_EARLY)
+    pool = follow_pages(page.translation_key, now=now - phase.early)
     if pool is None:
         return
     others = User.objects.filter(is_demo=True, groups=None, is_superuser=False).exclude(country="").order_by("pk")
-    people = [*named, *others.exclude(pk__in=[person.pk for person in named])[: APPLICANTS - len(named)]]
-    between = (OPENED_EARLY - OPENED) / len(people)
+    people = [*named, *others.exclude(pk__in=[person.pk for person in named])[: phase.applicants - len(named)]]
+    between = (phase.early - (phase.opened or timedelta(0))) / len(people)
     for number, person in enumerate(people):
-        at = now - OPENED_EARLY + number * between
-        apply_for_seat(pool.pk, person, now=at)
-    settle_pool(pool.pk, now=now - OPENED)
-    offered = Application.objects.filter(pool=pool, state=Application.State.HELD).order_by("number")
-    for application in offered[: CAPACITY // 3]:
-        accept_seat(pool.pk, application.person, now=now - OPENED / 2)
+        apply_for_seat(pool.pk, person, now=now - phase.early + number * between)
+    if phase.opened:
+        _accept_some(pool, opened_at=now - phase.opened, now=now)
     Notice.objects.filter(application__pool=pool).update(written_at=now)  # nobody reads mails of last week
+
+
+def _accept_some(pool: SeatPool, *, opened_at: datetime, now: datetime) -> None:
+    settle_pool(pool.pk, now=opened_at)
+    offered = Application.objects.filter(pool=pool, state=Application.State.HELD).order_by("number")
+    for application in offered[: pool.capacity // 3]:
+        accept_seat(pool.pk, application.person, now=opened_at + (now - opened_at) / 2)
 
 
 def forget_seats(page: WebinarPage) -> bool:
@@ -46,5 +65,5 @@ def forget_seats(page: WebinarPage) -> bool:
             return False
         webinar.delete()
         webinar.pool.delete()
-    page.capacity = page.seats_open_early_at = page.seats_open_at = None
+    page.seats_open_early_at = page.seats_open_at = None
     return True

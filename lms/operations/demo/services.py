@@ -45,8 +45,6 @@ SEED = 2027
 MEETING_PREFIX = "https://meet.demo.example.org/"
 # Days from today, hour and time zone of the webinars in the catalogue's order: one past, the others to come.
 WEBINAR_TIMES = ((-16, 14, "Africa/Nairobi"), (6, 15, "Europe/London"), (20, 18, "Asia/Kolkata"), (41, 16, "UTC"))
-SCARCE_WEBINAR = 3  # the number of the one whose seats are limited
-
 
 CERTIFICATES_AT_ONCE = 20
 
@@ -415,18 +413,20 @@ def _count_milestones(enrolments: QuerySet[Enrolment], *, sign: int = 1) -> None
 
 
 def _date_webinars(now: datetime, *, applicants: Sequence[User]) -> None:
-    """Give the catalogue's webinars dates around today, and one of them seats; one that an editor has dated is left alone."""
+    """Give the catalogue's webinars dates around today, and seats where they are limited; one that an editor has dated is left alone."""
+    phases = iter(seats.PHASES)
     webinars = WebinarPage.objects.live().filter(starts_at=None, locale__language_code="en").order_by("path")
     for number, (webinar, (days, hour, zone)) in enumerate(zip(webinars, WEBINAR_TIMES, strict=False), start=1):
         day = (now + timedelta(days=days)).date()
         webinar.starts_at = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(zone))
         webinar.time_zone = zone
         webinar.meeting_url = f"{MEETING_PREFIX}{number}"
-        if number == SCARCE_WEBINAR:
-            seats.give_seats(webinar, now=now)
+        phase = next(phases, None) if webinar.capacity and webinar.starts_at > now else None
+        if phase:
+            seats.give_seats(webinar, phase, now=now)
         _publish_as_loaded(webinar)
-        if number == SCARCE_WEBINAR:
-            seats.apply_for_seats(webinar, applicants, now=now)
+        if phase:
+            seats.apply_for_seats(webinar, phase, applicants, now=now)
 
 
 def _publish_as_loaded(page: WebinarPage) -> None:

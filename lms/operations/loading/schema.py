@@ -2,11 +2,23 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from courses.lessons.sources import DOI
+from lms.access.models.seats import LARGEST_POOL
+from lms.access.rules.seats import LARGEST_SHARE
 from lms.operations.loading.located_yaml import LocatedYaml, Place
 
 
@@ -30,6 +42,15 @@ Remark = Annotated[str, _text(800)]
 Paragraph = Annotated[str, _text(2000)]
 Minutes = Annotated[int, Field(ge=1, le=600)]
 Level = Literal["beginner", "intermediate", "advanced"]
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("there is no such time zone; name one such as Africa/Nairobi")
+    return name
+
+
+TIMING = ("starts_at", "time_zone", "capacity", "reserved_percent", "seats_open_early_at", "seats_open_at")
 
 
 class Reference(Fields):
@@ -60,6 +81,18 @@ class Webinar(Fields):
     related_course: Slug | None = None
     low_bandwidth: Line | None = None
     typical_questions: tuple[Line, ...] = ()
+    starts_at: AwareDatetime | None = None
+    time_zone: Annotated[str, AfterValidator(_known_zone)] | None = None
+    capacity: Annotated[int, Field(ge=1, le=LARGEST_POOL)] | None = None
+    reserved_percent: Annotated[int, Field(ge=0, le=int(LARGEST_SHARE * 100))] | None = None
+    seats_open_early_at: AwareDatetime | None = None
+    seats_open_at: AwareDatetime | None = None
+
+    @property
+    def timing(self) -> dict[str, Any]:
+        """Return what is said of when it is and of its seats, by the names of the page's fields; nothing of what is not said."""
+        said = {name: getattr(self, name) for name in TIMING}
+        return {name: value for name, value in said.items() if value is not None}
 
 
 class CourseObjective(Fields):

@@ -11,6 +11,7 @@ from lms.operations.loading.catalogue.courses import read_course, require_course
 from lms.operations.loading.catalogue.parts import Attachment, Catalogue, Course, Lesson, Module, Quiz, Translation
 from lms.operations.loading.catalogue.reading import Names, Reading
 from lms.operations.loading.catalogue.translations import read_glossaries, read_translations
+from lms.operations.loading.catalogue.webinars import read_webinars
 from lms.operations.loading.files import ContentFiles
 from lms.operations.loading.problems import ContentRefused, Problem
 
@@ -45,7 +46,7 @@ def _read(reading: Reading) -> Catalogue:
     return Catalogue(
         references=references,
         glossary=glossary,
-        webinars=_read_webinars(reading),
+        webinars=read_webinars(reading),
         courses=_in_teaching_order(courses),
         translated_glossaries=read_glossaries(reading),
         translations=tuple(read_translations(reading, {course.head.slug: course for course in courses})),
@@ -65,20 +66,6 @@ def _check_see_also(reading: Reading, path: str, terms: Mapping[str, schema.Term
     for key, term in terms.items():
         for other in term.see:
             reading.term_keys.require(other, path, reading.term_keys.places[key][1])
-
-
-def _read_webinars(reading: Reading) -> tuple[schema.Webinar, ...]:
-    path = "webinars.yaml"
-    if not reading.files.exists(path):
-        return ()
-    webinars, source = reading.load(path, schema.WEBINARS, reading.files.read_text(path))
-    slugs = Names(reading.files, "webinar")
-    for number, webinar in enumerate(webinars or ()):
-        slugs.add(webinar.slug, path, source.line_of((number, "slug")))
-        if webinar.related_course:
-            reading.course_slugs.require(webinar.related_course, path, source.line_of((number, "related_course")))
-        reading.require_language(webinar.language, path, source.line_of((number, "language")))
-    return webinars or ()
 
 
 def _in_teaching_order(courses: Sequence[Course]) -> tuple[Course, ...]:

@@ -345,22 +345,28 @@ def test_courses_of_a_team_are_those_first_in_the_catalogue(courses):
     )
 
 
-def test_one_webinar_has_scarce_seats_that_demo_people_applied_for(courses):
-    for _number in range(4):
-        WebinarPageFactory()
+@pytest.fixture
+def scarce():
+    """The four webinars of the catalogue, of which the last two have limited seats."""
+    return [WebinarPageFactory(capacity=capacity) for capacity in (None, None, 30, 100)][2:]
+
+
+def test_demo_people_applied_for_the_webinars_whose_seats_are_limited(courses, scarce):
     seed_demo(now=NOW)
-    page = WebinarPage.objects.get(capacity__isnull=False)
-    states = Counter(Application.objects.filter(pool=page.pool).values_list("state", flat=True))
+    given, drawn_later = (WebinarPage.objects.get(pk=page.pk).pool for page in scarce)
+    states = Counter(Application.objects.filter(pool=given).values_list("state", flat=True))
     assert set(states) <= {"waiting", "held", "confirmed"}
     assert states["confirmed"] > 0
+    assert drawn_later.opens_at > NOW
+    early = Application.objects.filter(pool=drawn_later)
+    assert early.filter(state="waiting").exists()
+    assert {one.is_priority for one in early.filter(state="confirmed")} == {True}
     assert not Notice.objects.filter(written_at=None, due_at__lte=NOW).exists()
 
 
-def test_seats_that_somebody_real_applied_for_stay_when_the_demo_goes(courses):
-    for _number in range(4):
-        WebinarPageFactory()
+def test_seats_that_somebody_real_applied_for_stay_when_the_demo_goes(courses, scarce):
     seed_demo(now=NOW)
-    page, learner = WebinarPage.objects.get(capacity__isnull=False), UserFactory(email="real@example.org")
+    page, learner = WebinarPage.objects.get(pk=scarce[0].pk), UserFactory(email="real@example.org")
     apply_for_seat(page.pool.pk, learner, now=NOW)
     remove_demo()
     page.refresh_from_db()

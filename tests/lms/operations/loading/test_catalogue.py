@@ -1,4 +1,5 @@
 import os
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,6 +13,16 @@ COURSE = "courses/small/course.yaml"
 MODULE = "courses/small/modules/01-first"
 LESSON = f"{MODULE}/01-genes.md"
 QUIZ = f"{MODULE}/quiz.yaml"
+
+
+WEBINARS, TALK = "webinars.yaml", '  format: "Talk"\n'  # on line 8
+
+
+def seats(*, start: str = "", early: str = "", all_: str = "") -> str:
+    """Return fields of a webinar with nine seats and some of their days in 2027, from line 8 on."""
+    days = {"starts_at": start, "seats_open_early_at": early, "seats_open_at": all_}
+    lines = [f"  {name}: 2027-{day}T09:00:00Z\n" for name, day in days.items() if day]
+    return TALK + "  capacity: 9\n" + "".join(lines)
 
 
 def problems_of(pack):
@@ -83,6 +94,16 @@ def test_the_small_pack_is_whole(pack):
         ("glossary.yaml", "see: [gene]", "see: [genome]", "glossary.yaml:2:", "'genome'"),
         ("glossary.yaml", "allele:", "gene:", "glossary.yaml:2:", "twice"),
         ("webinars.yaml", "related_course: small", "related_course: large", "webinars.yaml:10:", "'large'"),
+        (WEBINARS, TALK, f"{TALK}  capacity: 0\n", f"{WEBINARS}:9:", "capacity"),
+        (WEBINARS, TALK, f"{TALK}  capacity: 10001\n", f"{WEBINARS}:9:", "capacity"),
+        (WEBINARS, TALK, f"{TALK}  capacity: 9\n  reserved_percent: 61\n", f"{WEBINARS}:10:", "reserved_percent"),
+        (WEBINARS, TALK, f"{TALK}  reserved_percent: 20\n", f"{WEBINARS}:9:", "give the number of seats too"),
+        (WEBINARS, TALK, f"{TALK}  time_zone: Mars/Base\n", f"{WEBINARS}:9:", "no such time zone"),
+        (WEBINARS, TALK, f"{TALK}  starts_at: 2027-02-04T14:00:00\n", f"{WEBINARS}:9:", "timezone"),
+        (WEBINARS, TALK, seats(early="01-01"), f"{WEBINARS}:10:", "give the start too, as starts_at"),
+        (WEBINARS, TALK, seats(start="02-04", early="01-01", all_="01-05"), f"{WEBINARS}:12:", "at least 7 days"),
+        (WEBINARS, TALK, seats(start="02-04", early="02-01"), f"{WEBINARS}:11:", "not in order"),
+        (WEBINARS, TALK, seats(start="02-04", all_="02-05"), f"{WEBINARS}:11:", "not in order"),
         (
             "translations/fr/small/course.yaml",
             "language: fr",
@@ -96,6 +117,13 @@ def test_the_small_pack_is_whole(pack):
 def test_each_fault_is_named_with_its_file_and_line(pack, path, old, new, start, word):
     pack.replace(path, old, new)
     assert any(problem.startswith(start) and word in problem for problem in problems_of(pack)), problems_of(pack)
+
+
+def test_seats_as_the_policy_has_them_are_read(pack):
+    pack.replace(WEBINARS, TALK, seats(start="02-04", early="01-01", all_="01-08") + "  reserved_percent: 20\n")
+    [webinar] = read_catalogue(pack.root, languages=["en", "fr"]).webinars
+    assert webinar.timing["seats_open_at"] == datetime(2027, 1, 8, 9, tzinfo=UTC)
+    assert (webinar.capacity, webinar.reserved_percent) == (9, 20)
 
 
 def test_all_faults_are_told_at_once(pack):

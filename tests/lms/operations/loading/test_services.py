@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -62,6 +64,17 @@ def test_a_pack_becomes_a_page_tree(load):
     assert not Page.objects.filter(title__startswith="Welcome to").exists()
     assert WebinarPage.objects.get().related_course.pk == course.pk
     assert GlossaryTerm.objects.get(key="allele").see_also.get().key == "gene"
+
+
+def test_a_webinars_start_and_seats_are_loaded_and_what_the_file_leaves_open_is_kept(load, pack):
+    load()
+    edit_in_cms(WebinarPage.objects.get(), meeting_url="https://meet.example.org/live")
+    pack.replace("webinars.yaml", '"Talk"\n', '"Talk"\n  starts_at: 2090-02-04T14:00:00Z\n  capacity: 9\n')
+    load(overwrite=True)
+    page = WebinarPage.objects.get()
+    assert (page.starts_at, page.capacity) == (datetime(2090, 2, 4, 14, tzinfo=UTC), 9)
+    assert page.meeting_url == "https://meet.example.org/live"
+    assert outcomes(load()) == {Outcome.UNCHANGED}
 
 
 def test_questions_of_every_kind_are_asked(load):
