@@ -53,6 +53,18 @@ def test_charges_are_found_by_how_they_stand(lead):
     assert lead.get(reverse("charges_results"), {"pool": due.pool_id}).status_code == 200
 
 
+def test_charges_are_found_by_name_address_and_reference(lead):
+    one = charged(seated(UserFactory(name="Àma Mensah", email="ama@example.org", country="DE")))
+    charged(seated(UserFactory(name="Bea Okoro", country="DE")))
+    assert 'name="q"' in lead.get(reverse("charges")).content.decode()
+    for words in ("mensah", "AMA@example", one.reference, one.reference.lower()):
+        page = lead.get(reverse("charges"), {"q": words}).content.decode()
+        assert "Àma Mensah" in page, words
+        assert "Bea Okoro" not in page, words
+    for words in ("C" + "9" * 30, "²", "C"):
+        assert lead.get(reverse("charges_results"), {"q": words}).status_code == 200
+
+
 def test_a_lead_grants_a_waiver_which_is_on_record_under_their_name(lead):
     person = UserFactory(email="nurse@example.org")
     add = reverse("wagtailsnippets_access_hardshipwaiver:add")

@@ -13,7 +13,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from lms.access.charging.forms import ChargeFilterSet, SettlementForm
 from lms.access.fee_words import money
 from lms.access.models import Charge, Settlement
-from lms.access.queries.fees import STATES, charges
+from lms.access.queries.fees import STATES, charges, charges_found
 from lms.access.services.fees import settle_charge
 from lms.lib.errors import Refusal
 
@@ -34,6 +34,7 @@ class ChargesView(ReportView):
     index_url_name = "charges"
     index_results_url_name = "charges_results"
     filterset_class = ChargeFilterSet
+    is_searchable = True
     no_results_message = _("Nobody owes anything.")
     default_ordering = "-made_at"
     columns = [
@@ -50,6 +51,9 @@ class ChargesView(ReportView):
 
     def get_base_queryset(self) -> QuerySet[Charge]:
         return charges()
+
+    def search_queryset(self, queryset: QuerySet[Charge]) -> QuerySet[Charge]:
+        return charges_found(queryset, self.search_query) if self.is_searching else queryset
 
 
 @permission_required("access.add_settlement", raise_exception=True)

@@ -16,6 +16,7 @@ from lms.access.rules.fees import Fee, Waiver, fee
 from lms.accounts.models import Profession, User
 
 Basis = Charge.Basis
+LONGEST_NUMBER = 18  # digits; a longer one is no charge's
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,14 @@ def charges() -> QuerySet[Charge]:
         .select_related("application__person", "pool")
         .order_by("-made_at", "-pk")
     )
+
+
+def charges_found(found: QuerySet[Charge], words: str) -> QuerySet[Charge]:
+    """Return those charges whose person's name or address holds these words, or whose reference they are."""
+    person = Q(application__person__name__icontains=words) | Q(application__person__email__icontains=words)
+    number = words.strip().upper().removeprefix("C")
+    is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
+    return found.filter(person | Q(pk=int(number)) if is_number else person)
 
 
 def charges_of(person: User) -> QuerySet[Charge]:
