@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from courses.catalogue.queries import live_courses
 from courses.enrolment.errors import PriceIsPromised
 from courses.enrolment.models import CourseRun
-from courses.enrolment.queries.cohorts import cohort_before
+from courses.enrolment.queries.cohorts import cohort_before, cohorts
 from courses.enrolment.rules import SeatWishes
 from lms.access.models import Charge, SeatPool
 from lms.access.queries.facts import seat_terms_of
@@ -81,6 +82,14 @@ def settle_cohorts(runs: Sequence[CourseRun], *, now: datetime) -> None:
         if run.pool is not None and run.pool.is_due(now):
             settle_pool(run.pool.pk, now=now)
             run.pool.refresh_from_db()
+
+
+def relabel_cohorts(translation_key: UUID) -> None:
+    """Call the seats of a course's cohorts as its live pages are called now, in mails and lists."""
+    for run in cohorts().filter(course__translation_key=translation_key, pool__isnull=False):
+        labels = _labels(run)
+        if run.pool is not None and run.pool.labels != labels:
+            SeatPool.objects.filter(pk=run.pool.pk).update(labels=labels)
 
 
 def charge_for_cohort(run: CourseRun, application_id: int, *, now: datetime) -> Charge | None:

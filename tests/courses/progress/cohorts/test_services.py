@@ -172,3 +172,14 @@ def test_a_seat_rings_for_the_worker(page, monkeypatch, django_capture_on_commit
     with django_capture_on_commit_callbacks(execute=True):
         apply_for_seat(run.pool_id, UserFactory(country="DE"), now=GIVEN)
     assert rung == [run.pool_id]
+
+
+def test_seats_are_called_as_the_course_is_from_its_publication_on(page):
+    run = cohort_of(page)
+    page.title = "A new name"
+    page.save_revision()
+    run.pool.refresh_from_db()
+    assert "A new name" not in run.pool.label_in("en")["title"]
+    page.get_latest_revision().publish()
+    run.pool.refresh_from_db()
+    assert run.pool.label_in("en")["title"] == "A new name: Spring 2027"
