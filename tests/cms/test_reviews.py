@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from lms.access.models import Finding
+from lms.access.models import ErasedCase, Finding
 from lms.access.queries.decisions import has_priority
+from lms.access.queries.weeks import weeks_of_reviews
 from lms.access.services.seats import apply_for_seat
 from tests.cms.conftest import signed_in
 from tests.cms.test_menus import names
@@ -165,6 +166,46 @@ def test_weeks_count_what_came_and_how_it_ended(lead, now):
     row = shown(lead, "access_weeks").partition("<tbody>")[2].partition("</tr>")[0]
     counts = [cell.partition("</td>")[0] for cell in row.split("<td>")[1:]]
     assert counts[:6] == ["3", "2", "1", "1", "0", "1"]
+
+
+def test_whoever_asks_anew_while_they_wait_keeps_their_place_and_is_counted_once(lead, now):
+    asks_again = UserFactory(name="Asks Again", country="DE")
+    queued(asks_again, now=now - timedelta(days=9))
+    queued(UserFactory(name="Asked Between", country="DE"), now=now - timedelta(days=5))
+    newest = queued(asks_again, letters="acd", now=now - timedelta(days=1))
+    page = shown(lead, "access_reviews")
+    assert page.index("Asks Again") < page.index("Asked Between")
+    assert page.count("Asks Again") == 1
+    lead.post(reverse("access_review_request", args=[newest.pk]), {"code": "shown"})
+    weeks = weeks_of_reviews(now=now, number=3)
+    assert [sum(getattr(week, name) for week in weeks) for name in ("came", "approved", "withdrawn")] == [2, 1, 0]
+
+
+def test_whoever_withdraws_and_asks_later_joins_the_end_of_the_queue(lead, now):
+    comes_back = UserFactory(name="Comes Back", country="DE")
+    queued(comes_back, now=now - timedelta(days=9))
+    queued(comes_back, letters="", now=now - timedelta(days=8))  # names nothing that a person would look at
+    queued(UserFactory(name="Asked Between", country="DE"), now=now - timedelta(days=5))
+    queued(comes_back, now=now - timedelta(days=1))
+    page = shown(lead, "access_reviews")
+    assert page.index("Asked Between") < page.index("Comes Back")
+    weeks = weeks_of_reviews(now=now, number=3)
+    assert [sum(getattr(week, name) for week in weeks) for name in ("came", "withdrawn")] == [3, 1]
+
+
+def test_counts_by_week_stay_when_people_are_erased(lead, now):
+    people = [UserFactory(country="DE") for _ in range(3)]
+    for person, code in zip(people, ("shown", "untrue", None), strict=True):
+        asked = queued(person, now=now)
+        if code:
+            lead.post(reverse("access_review_request", args=[asked.pk]), {"code": code})
+    before = weeks_of_reviews(now=now, number=1)[0]
+    for person in people:
+        person.delete()
+    after = weeks_of_reviews(now=now, number=1)[0]
+    assert (after.came, after.approved, after.declined) == (before.came, before.approved, before.declined) == (3, 1, 1)
+    assert (after.waiting, after.withdrawn) == (0, 1)  # what waited ended with the person
+    assert {field.name for field in ErasedCase._meta.fields} == {"id", "came_on", "ended_on", "is_approved"}
 
 
 @pytest.mark.parametrize("name", ["access_reviews", "access_audits", "access_weeks"])

@@ -6,7 +6,7 @@ from lms.access.models.facts import BandOverride, CountryDataSet, CountryRow
 from lms.access.models.fees import Charge, Currency, HardshipWaiver, InstitutionAgreement, Settlement
 from lms.access.models.hardship import HardshipRequest
 from lms.access.models.requests import AccessAppeal, AccessRequest
-from lms.access.models.reviews import Audit, Finding
+from lms.access.models.reviews import Audit, ErasedCase, Finding
 from lms.access.models.seats import Application, Notice, Seat, SeatPool
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "CountryRow",
     "Currency",
     "Decision",
+    "ErasedCase",
     "Finding",
     "HardshipRequest",
     "HardshipWaiver",

@@ -32,6 +32,20 @@ class Audit(models.Model):
         return f"Audit {self.pk}"
 
 
+class ErasedCase(AppendOnly):
+    """What the counts by week keep of a request or an appeal once its person is erased: days and an outcome, about nobody."""
+
+    came_on = models.DateField()
+    ended_on = models.DateField()
+    is_approved = models.BooleanField(null=True, help_text="Empty where it ended without a reviewer.")
+
+    class Meta:
+        indexes = [models.Index(fields=["ended_on"], name="erased_cases_by_their_end")]
+
+    def __str__(self):
+        return f"Erased case {self.pk}"
+
+
 class Finding(AppendOnly):
     """What a reviewer answered to a request, an appeal or an audit. One per case. Goes when the person is erased."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, F, Min, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 
 from lms.access.models import AccessAppeal, Application, Audit, Decision, Finding
 from lms.access.queries.decisions import decisions_of
@@ -48,11 +48,21 @@ class WaitingCase:
 
 
 def queued_decisions() -> QuerySet[Decision]:
-    """Return requests that wait for a reviewer: the newest decision about each person who is in the queue."""
+    """Return requests that wait for a reviewer: the newest decision about each person who is in the queue.
+
+    Each with `asked_at`: whoever asks anew while they wait keeps their place, for which the time of the first request counts.
+    A decision that asks for no reviewer ends the waiting.
+    """
     newer = Decision.objects.filter(person=OuterRef("person")).filter(
         Q(decided_at__gt=OuterRef("decided_at")) | Q(decided_at=OuterRef("decided_at"), pk__gt=OuterRef("pk"))
     )
-    return Decision.objects.filter(~Exists(newer), needs_review=True, person__is_active=True)
+    ended_since = Decision.objects.filter(person=OuterRef("person"), needs_review=False).filter(
+        Q(decided_at__gt=OuterRef("decided_at")) | Q(decided_at=OuterRef("decided_at"), pk__gt=OuterRef("pk"))
+    )
+    asked = Decision.objects.filter(~Exists(ended_since), person=OuterRef("person"), needs_review=True)
+    return Decision.objects.filter(~Exists(newer), needs_review=True, person__is_active=True).annotate(
+        asked_at=Subquery(asked.order_by("decided_at").values("decided_at")[:1])
+    )
 
 
 def waiting_appeals() -> QuerySet[AccessAppeal]:
@@ -65,7 +75,7 @@ def waiting_audits() -> QuerySet[Audit]:
 
 def queue() -> QuerySet[Any]:
     """Return a Row for each request and appeal that waits, the oldest first, whatever it is."""
-    requests = _rows(queued_decisions(), Occasion.REQUEST, since="decided_at")
+    requests = _rows(queued_decisions(), Occasion.REQUEST, since="asked_at")
     return requests.union(_rows(waiting_appeals(), Occasion.APPEAL, since="made_at"), all=True).order_by(
         "since", "occasion", "case"
     )
@@ -79,7 +89,7 @@ def audits() -> QuerySet[Any]:
 def waiting_row(occasion: Occasion, case_id: int) -> Row | None:
     """Return the Row of one case; None where it does not wait, or not any more."""
     cases, since = {
-        Occasion.REQUEST: (queued_decisions(), "decided_at"),
+        Occasion.REQUEST: (queued_decisions(), "asked_at"),
         Occasion.APPEAL: (waiting_appeals(), "made_at"),
         Occasion.AUDIT: (waiting_audits(), "made_at"),
     }[occasion]

@@ -1,12 +1,14 @@
 """The record of decisions: made again, and cleared of the demo's people."""
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 
 from django.db import transaction
 
-from lms.access.models import AccessAppeal, AccessRequest, Audit, Decision, Finding
+from lms.access.models import AccessAppeal, AccessRequest, Audit, Decision, ErasedCase, Finding
+from lms.access.queries.weeks import cases_about
 from lms.access.rules.decisions import Inputs, Outcome, decide, fingerprint, inputs_of
+from lms.accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,15 @@ def _of_outcome(decision: Decision, outcome: Outcome) -> list[tuple[str, object,
         ("last day", decision.valid_until, outcome.valid_until),
         ("review needed", decision.needs_review, outcome.needs_review),
     ]
+
+
+def keep_counts_of(person: User, *, now: datetime) -> None:
+    """Keep, within the transaction that erases a person, what the counts by week say of their requests and appeals."""
+    today = now.astimezone(UTC).date()
+    ErasedCase.objects.bulk_create(
+        ErasedCase(came_on=case.came_on, ended_on=case.ended_on or today, is_approved=case.is_approved)
+        for case in cases_about(person)
+    )
 
 
 @transaction.atomic
