@@ -216,7 +216,7 @@ def test_a_seeding_that_fails_late_leaves_neither_rows_nor_files(courses, monkey
         assert stored_files()
         raise RuntimeError
 
-    monkeypatch.setattr(services, "_date_webinars", fail)
+    monkeypatch.setattr(services.webinars, "date_webinars", fail)
     with pytest.raises(RuntimeError):
         seed_demo(now=NOW)
     assert rows_by_model() == before
