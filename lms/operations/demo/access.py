@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from lms.access.models import AccessAppeal, AccessRequest, Decision, Finding
+from lms.access.models import AccessAppeal, AccessRequest, Audit, Decision, Finding
 from lms.access.queries.facts import Grounds, grounds
 from lms.access.rules.decisions import CRITERIA, Review
 from lms.access.rules.reviewing import Occasion
+from lms.access.services.audits import note_audit
 from lms.access.services.decisions import decision_about
+from lms.access.services.reviews import Answer, answer_audit
 from lms.access.wording import WORDING_VERSION
 from lms.accounts.models import User
 
@@ -23,6 +25,7 @@ SENTENCES = {
 APPEAL = "Demo appeal: my clinic is in a district that has no laboratory at all. Please look at it again."
 ASKED = 0.7  # share of the generated learners who have asked
 APPROVED = 0.6  # share of what reviewers look at
+AUDITS_WAITING = 3
 REVIEWED_AFTER = timedelta(days=6)
 # Of generated learners: whose request from a rural clinic waits for a reviewer, and whose appeal does.
 RURAL_CLINIC_IN, APPEAL_FROM = "FR", "BR"
@@ -38,7 +41,7 @@ class _Asked:
 def add_decisions(
     learners: Sequence[User], named: Sequence[tuple[User, str]], *, by: User, now: datetime, seed: int
 ) -> None:
-    """Write requests, decisions, reviews and an appeal; no mail. named: people with the letters of the criteria they name.
+    """Write requests, decisions, reviews, audits and an appeal; no mail. named: people with the letters of the criteria they name.
 
     by: the reviewer. Every decision is what the policy makes of it, so the record can be made again.
     """
@@ -84,6 +87,7 @@ def add_decisions(
         for answer in answers
     )
     _appeal(answers, now=now)
+    _audit(decisions, by=by)
 
 
 def _asked(learners: Sequence[User], *, now: datetime, seed: int) -> Iterable[_Asked]:
@@ -118,6 +122,16 @@ def _reviewed(decision: Decision, *, by: User, known: Grounds, seed: int) -> Dec
         earlier=[decision.decided],
         known=known,
     )
+
+
+def _audit(decisions: Sequence[Decision], *, by: User) -> None:
+    """Have the priority that was given without a reviewer audited as it always is; all but the newest audits are answered."""
+    for decision in decisions:
+        if decision.gives_priority and decision.person is not None:
+            note_audit(decision, decision.person, earlier=[], now=decision.decided_at)
+    waiting = Audit.objects.filter(person__is_demo=True, closed_at=None).order_by("-made_at", "-pk")
+    for audit in waiting[AUDITS_WAITING:]:
+        answer_audit(audit.pk, Answer("confirmed"), by=by, now=audit.made_at + REVIEWED_AFTER)
 
 
 def _appeal(reviewed: Sequence[Decision], *, now: datetime) -> None:

@@ -94,10 +94,10 @@ def _seed(now: datetime, seed: int, on_progress: Progress, written: set[str]) ->
     while fold_milestones():
         pass
     webinars.date_webinars(now, applicants=[named[people.FINISHER.email], named[people.NEWCOMER.email]])
-    cohorts.open_cohort(next(iter(offers.values())).course, now=now)
+    cohorts.add_cohorts([offer.course for offer in offers.values()], by=named[people.LEAD.email], now=now)
     return Counts(
         people=User.objects.filter(is_demo=True).count(),
-        enrolments=len(enrolments),
+        enrolments=Enrolment.objects.filter(learner__is_demo=True).count(),
         completions=len(completions),
         certificates=issued,
     )

@@ -13,13 +13,15 @@ from courses.assessments.queries import live_questions
 from courses.assessments.services import file_appeal, uphold_appeal
 from courses.catalogue.models import Course, CoursePage, CourseTeamMember
 from courses.catalogue.services import ensure_course
-from courses.enrolment.models import Enrolment
+from courses.enrolment.models import CourseRun, Enrolment
+from courses.progress.cohorts.services import follow_seats
 from courses.progress.models import Completion
 from courses.progress.queries import records_of
 from courses.progress.tasks import apply_waiting_rulings
 from courses.webinars.models import WebinarPage
-from lms.access.models import AccessAppeal, AccessRequest, Application, Decision, Notice
+from lms.access.models import AccessAppeal, AccessRequest, Application, Audit, Decision, HardshipRequest, Notice
 from lms.access.queries.decisions import has_priority
+from lms.access.queries.fees import charges
 from lms.access.services.records import differences_in
 from lms.access.services.requests import request_access
 from lms.access.services.seats import apply_for_seat
@@ -343,6 +345,29 @@ def test_courses_of_a_team_are_those_first_in_the_catalogue(courses):
         set(Course.objects.filter(team__member__email="instructor@example.org").values_list("title", flat=True))
         == titles
     )
+
+
+def test_a_cohort_is_under_way_in_which_people_owe_have_paid_and_asked_to_pay_less(courses, monkeypatch):
+    monkeypatch.setattr(people, "LEARNERS_BY_COUNTRY", {"DE": 14, "NP": 4, "US": 10})
+    seed_demo(now=NOW)
+    run = CourseRun.objects.get(name="Autumn cohort")
+    seated = Application.objects.filter(pool=run.pool, state="confirmed")
+    assert seated.count() == run.pool.capacity == Enrolment.objects.filter(run=run, state="active").count()
+    assert set(charges().filter(pool=run.pool).values_list("state", flat=True)) == {"due", "settled", "waived"}
+    assert set(HardshipRequest.objects.values_list("state", flat=True)) == {"waiting", "granted", "declined"}
+    assert rollup_differences() == []
+    assert not OutgoingMail.objects.exists()
+    follow_seats(run, now=NOW)
+    assert charges().filter(pool=run.pool).count() == seated.count()
+
+
+def test_priority_that_was_given_is_audited_as_always(courses, monkeypatch):
+    monkeypatch.setattr("lms.access.services.audits.is_drawn_for_audit", lambda pk, salt: True)
+    seed_demo(now=NOW)
+    given = Decision.objects.filter(tier__in=["P1", "P2"], review="none")
+    assert Audit.objects.count() == given.count() > 3
+    assert Audit.objects.filter(closed_at=None).count() == 3
+    assert all(audit.made_at == audit.decision.decided_at for audit in Audit.objects.all())
 
 
 @pytest.fixture
