@@ -1,4 +1,4 @@
-import logging
+from functools import partial
 
 from celery import shared_task
 from django.utils import timezone
@@ -9,8 +9,8 @@ from courses.assessments.services import settle_ruling
 from courses.enrolment.queries.cohorts import cohorts, cohorts_to_follow
 from courses.progress import services
 from courses.progress.cohorts.services import follow_seats
+from lms.lib.sweeps import one_by_one
 
-logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 1000  # the rest a minute later
 MARKED_AT_ONCE = 500  # attempts, so that a task ends well within its time
 
@@ -30,11 +30,8 @@ def publish_missed_terms() -> None:
 @shared_task(ignore_result=True)
 def hand_in_overdue_attempts() -> None:
     """Hand in, as they were saved, the attempts whose time is up; each in a transaction of its own."""
-    for attempt in overdue_attempts(now=timezone.now()).select_related("enrolment")[:MOST_AT_ONCE]:
-        try:
-            services.hand_in_overdue(attempt)
-        except Exception:  # one that cannot be marked must not keep back the others
-            logger.exception("Attempt %s is overdue and could not be handed in.", attempt.pk)
+    attempts = overdue_attempts(now=timezone.now()).select_related("enrolment")[:MOST_AT_ONCE]
+    one_by_one(attempts, services.hand_in_overdue, failed="Attempt %s is overdue and could not be handed in.")
 
 
 @shared_task(ignore_result=True)
@@ -48,11 +45,8 @@ def enrol_learners_of_pool(pool_id: int) -> None:
 def enrol_seated_learners() -> None:
     """Each minute: the sweep for seats that no enrolment or charge has followed, or whose enrolment has outlived them."""
     now = timezone.now()
-    for run in cohorts_to_follow(now=now)[:MOST_AT_ONCE]:
-        try:
-            follow_seats(run, now=now)
-        except Exception:  # one cohort that fails must not keep back the others
-            logger.exception("The seats of cohort %s could not be followed.", run.pk)
+    runs = cohorts_to_follow(now=now)[:MOST_AT_ONCE]
+    one_by_one(runs, partial(follow_seats, now=now), failed="The seats of cohort %s could not be followed.")
 
 
 @shared_task(ignore_result=True)
@@ -75,9 +69,6 @@ def _mark_some_again(ruling: Ruling, *, after: int = 0) -> int | None:
     """Mark the next attempts, each in a transaction of its own; return the last one's id if there may be more."""
     waiting = attempts_awaiting(ruling).filter(pk__gt=after).order_by("pk")
     chunk = list(waiting.values_list("pk", flat=True)[:MARKED_AT_ONCE])
-    for attempt_id in chunk:
-        try:
-            services.mark_attempt_again(attempt_id, now=timezone.now())
-        except Exception:  # one that cannot be marked must not keep back the others
-            logger.exception("Attempt %s could not be marked again by ruling %s.", attempt_id, ruling.pk)
+    failed = f"Attempt %s could not be marked again by ruling {ruling.pk}."
+    one_by_one(chunk, lambda attempt_id: services.mark_attempt_again(attempt_id, now=timezone.now()), failed=failed)
     return chunk[-1] if len(chunk) == MARKED_AT_ONCE else None

@@ -1,4 +1,4 @@
-import logging
+from functools import partial
 
 from celery import shared_task
 from django.utils import timezone
@@ -9,8 +9,8 @@ from lms.access.services.mails import remind_of_endings
 from lms.access.services.notices import write_notices
 from lms.access.services.requests import restart_decision
 from lms.access.services.seats import settle_pool
+from lms.lib.sweeps import one_by_one
 
-logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 500  # pools or people; the rest the next time
 
 
@@ -18,11 +18,8 @@ MOST_AT_ONCE = 500  # pools or people; the rest the next time
 def settle_due_pools() -> None:
     """Each minute: let holds lapse and free seats fall where time has made it due, whether or not anybody looks."""
     now = timezone.now()
-    for pool_id in pools_due(now)[:MOST_AT_ONCE]:
-        try:
-            settle_pool(pool_id, now=now)
-        except Exception:  # one pool that fails must not keep back the others
-            logger.exception("Pool %s could not be settled.", pool_id)
+    pool_ids = pools_due(now)[:MOST_AT_ONCE]
+    one_by_one(pool_ids, partial(settle_pool, now=now), failed="Pool %s could not be settled.")
 
 
 @shared_task(ignore_result=True)
@@ -41,8 +38,6 @@ def remind_of_ending_priority() -> None:
 def restart_missed_decisions() -> None:
     """Decide about people who work elsewhere by now: staff may have changed it, or a process died before it could react."""
     now = timezone.now()
-    for person_id in people_decided_elsewhere(now=now).values_list("pk", flat=True)[:MOST_AT_ONCE]:
-        try:
-            restart_decision(person_id, now=now)
-        except Exception:  # one person that cannot be decided about must not keep back the others
-            logger.exception("Nothing could be decided about person %s, who works elsewhere by now.", person_id)
+    person_ids = people_decided_elsewhere(now=now).values_list("pk", flat=True)[:MOST_AT_ONCE]
+    failed = "Nothing could be decided about person %s, who works elsewhere by now."
+    one_by_one(person_ids, partial(restart_decision, now=now), failed=failed)

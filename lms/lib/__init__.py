@@ -1,2 +1,2 @@
-"""Small pieces that know nothing of teaching: events, refusals, bundles, compression.
+"""Small pieces that know nothing of teaching: events, refusals, sweeps, bundles, compression.
 Imports nothing of ours."""

@@ -1,9 +1,9 @@
 """Mails about seats: rows in the transaction that changes the seats, written into the outbox right after, or by a sweep."""
 
-import logging
 import zoneinfo
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -16,9 +16,9 @@ from lms.access.rules.seats import RESERVED
 from lms.access.signals import notices_due
 from lms.access.words import SUBJECTS
 from lms.lib.events import announce
+from lms.lib.sweeps import one_by_one
 from lms.mail.services import queue_mail
 
-logger = logging.getLogger(__name__)
 REMINDED_BEFORE = timedelta(hours=24)  # a hold ends; a shorter hold needs no reminder
 MOST_AT_ONCE = 200  # the rest when the bell rings again, or a minute later
 
@@ -39,11 +39,7 @@ def write_notices(*, now: datetime, at_most: int = MOST_AT_ONCE) -> int:
     _remind_of_holds(now=now, at_most=at_most)
     due = Notice.objects.filter(written_at=None, due_at__lte=now).order_by("due_at", "pk")
     ids = list(due.values_list("pk", flat=True)[:at_most])
-    for pk in ids:
-        try:
-            _write(pk, now=now)
-        except Exception:  # one that cannot be written must not keep back the others
-            logger.exception("Notice %s could not be written.", pk)
+    one_by_one(ids, partial(_write, now=now), failed="Notice %s could not be written.")
     return len(ids)
 
 

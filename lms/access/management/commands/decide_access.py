@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from lms.access.management.files import read_file
 from lms.access.queries.facts import country_codes, grounds
 from lms.access.rules.decisions import Outcome, decide
 from lms.access.rules.reasons import Reason
@@ -27,12 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", type=Path)
 
     def handle(self, *, file: Path, **options: Any) -> None:
+        data = read_file(file, at_most=LARGEST_FILE + 1)
         try:
-            with file.open("rb") as stream:
-                data = stream.read(LARGEST_FILE + 1)
             table, applications = read_applications(data, countries=country_codes())
-        except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         except UnusableTable as unusable:
             raise CommandError(str(unusable)) from unusable
         known = grounds()

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django_countries import countries
 
+from lms.access.management.files import read_file
 from lms.access.models import CountryDataSet
 from lms.access.queries.facts import CountryChange, changes_by, country_codes
 from lms.access.rules.bands import Band
@@ -34,12 +35,9 @@ class Command(BaseCommand):
         effective_from = day_in(effective)
         if effective_from is None:
             raise CommandError(f"--effective is {effective!r}, and not a day written as YYYY-MM-DD.")
+        data = read_file(file, at_most=LARGEST_FILE + 1)
         try:
-            with file.open("rb") as stream:
-                data = stream.read(LARGEST_FILE + 1)
             groups = read_groups(data, countries=country_codes())
-        except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         except UnusableTable as unusable:
             raise CommandError(f"{file} was refused, and nothing was loaded. {unusable}") from unusable
         sha256 = hashlib.sha256(data).hexdigest()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from lms.access.management.files import read_file
 from lms.access.replays import UnusableReplay, answer_file
 
 
@@ -16,13 +17,11 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # standard output is for the answer alone
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE", help="path of a file of JSON in UTF-8")
+        parser.add_argument("file", metavar="FILE", type=Path, help="path of a file of JSON in UTF-8")
 
-    def handle(self, *, file: str, **options: Any) -> None:
+    def handle(self, *, file: Path, **options: Any) -> None:
         try:
-            answer = answer_file(Path(file).read_bytes())
-        except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+            answer = answer_file(read_file(file))
         except UnusableReplay as unusable:
             raise CommandError(str(unusable)) from unusable
         if isinstance(answer, list):
