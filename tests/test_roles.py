@@ -24,7 +24,7 @@ from lms.access.services.decisions import record_decision
 from lms.accounts.models import User
 from lms.accounts.roles import EDITORS, INSTRUCTORS, PROGRAMME_LEADS
 from lms.pages.models import StandardPage
-from tests.factories.access import appealed, audited, queued
+from tests.factories.access import appealed, audited, group_of, queued
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory
@@ -123,7 +123,7 @@ class World:
             CourseTeamMember.objects.create(course=ensure_course(self.taught.page), member=self.person)
         self.webinar = WebinarPageFactory(starts_at=datetime(2030, 1, 12, 9, tzinfo=UTC))
         self.scarce_webinar = scarce_webinar(now=timezone.now())
-        self.cohort = cohort_around(timezone.now(), price="120")
+        self.cohort = cohort_around(timezone.now(), price="120", reserved_percent=50)
         home_page().add_child(instance=StandardPage(title="Privacy", slug="privacy"))
         (media / "images").mkdir()
         (media / "images" / "drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
@@ -206,6 +206,10 @@ class World:
             ),
             "/cms/access/countries/<set>/": lambda: reverse(
                 "access_country_rows", args=[PolicyVersion.objects.get().data_set_id]
+            ),
+            "/cms/seats/<pool>/groups/": lambda: reverse("groups_of_pool", args=[self.cohort.pool_id]),
+            "/cms/seats/<pool>/groups/<group>/": lambda: reverse(
+                "group_of_pool", args=[self.cohort.pool_id, group_of(self.cohort.pool).pk]
             ),
             "/captions/<key>.vtt": lambda: reverse("captions", args=[CaptionsFactory().key]),
         }

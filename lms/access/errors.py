@@ -83,3 +83,11 @@ class NotYours(Refusal):
 
 class UnusableAnswer(Refusal):
     """A reviewer's answer that a case does not have."""
+
+
+class CannotBeKept(Refusal):
+    """Seats that no institution can have kept, or not any more."""
+
+
+class CannotBeNamed(Refusal):
+    """A list of learners for a group that cannot be taken as it is; the text names the row."""

@@ -196,6 +196,11 @@ def _with_seat(outlook: Outlook, application: Application) -> Told:
 
 def _why(application: Application) -> str:
     if application.seat is not None and application.seat.kind == RESERVED:
+        if application.block is not None:
+            return _(
+                "It is one of the reserved seats kept for a group of %(institution)s, which has named you. It is free for you "
+                "because you have priority."
+            ) % {"institution": application.block.institution}
         if application.is_priority:
             return _("It is a reserved seat, and it is free for you because you have priority.")
         return _(

@@ -8,19 +8,20 @@ from typing import Any
 
 from django.utils import timezone
 
-from lms.access.models import AccessAppeal, Audit, CountryDataSet, Decision, PolicyVersion, SeatPool
+from lms.access.models import AccessAppeal, Audit, CountryDataSet, Decision, PolicyVersion, SeatBlock, SeatPool
 from lms.access.queries.facts import country_codes
 from lms.access.rules.decisions import Review
 from lms.access.rules.groups import COLUMNS, read_groups
 from lms.access.rules.terms import SeatTerms, Terms
 from lms.access.services.appeals import appeal_decision
+from lms.access.services.blocks import keep_block
 from lms.access.services.decisions import record_decision
 from lms.access.services.facts import FIRST_FILE, load_data_set
 from lms.access.services.policies import Wording, add_policy
 from lms.access.services.pools import open_pool
 from lms.access.services.requests import request_access
 from lms.accounts.models import User
-from tests.factories.accounts import InstitutionFactory
+from tests.factories.accounts import InstitutionFactory, UserFactory
 
 
 def groups_file(changes: Mapping[str, Mapping[str, str]] | None = None) -> bytes:
@@ -90,6 +91,11 @@ def with_priority(person: User, *, now: datetime | None = None) -> User:
     """Have a reviewer approve somebody."""
     record_decision(person, country="DE", review=Review.APPROVE, review_code="rural", now=now or at(-24))
     return person
+
+
+def group_of(pool: SeatPool, *, seats: int = 1) -> SeatBlock:
+    """Keep seats for an institution now."""
+    return keep_block(pool.pk, InstitutionFactory(), seats=seats, by=UserFactory(is_superuser=True), now=timezone.now())
 
 
 # -- What waits for a reviewer --------------------------------------------------------------------------------------

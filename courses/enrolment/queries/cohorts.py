@@ -7,8 +7,9 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from courses.enrolment.models import CourseRun, Enrolment
 from courses.enrolment.queries.learners import Person
-from lms.access.models import Application, Charge
+from lms.access.models import Application, Charge, Seat
 from lms.access.queries.fees import ChargeState, Footing, Quote, charges_of, footing_of, owed_by, quote
+from lms.access.queries.seats import TAKEN
 from lms.accounts.models import User
 
 MOST_SHOWN = 12
@@ -106,7 +107,7 @@ def offers_to(person: Person, runs: Iterable[CourseRun], *, now: datetime) -> li
 
 
 def _seats_used(pool_ids: Collection[int | None]) -> dict[int | None, int]:
-    held = Application.objects.filter(pool__in=pool_ids, state__in=Application.SEATED)
+    held = Seat.objects.filter(TAKEN, pool__in=pool_ids)
     return dict(held.values("pool").annotate(count=Count("pk")).values_list("pool", "count"))
 
 

@@ -7,7 +7,7 @@ from lms.access.models.fees import Charge, Currency, HardshipWaiver, Institution
 from lms.access.models.hardship import HardshipRequest
 from lms.access.models.requests import AccessAppeal, AccessRequest
 from lms.access.models.reviews import Audit, ErasedCase, Finding
-from lms.access.models.seats import Application, Notice, Seat, SeatPool
+from lms.access.models.seats import Application, Notice, Seat, SeatBlock, SeatPool
 
 __all__ = [
     "AccessAppeal",
@@ -28,6 +28,7 @@ __all__ = [
     "Notice",
     "PolicyVersion",
     "Seat",
+    "SeatBlock",
     "SeatPool",
     "Settlement",
 ]

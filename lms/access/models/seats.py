@@ -13,6 +13,7 @@ from lms.access.rules.ballot import seal
 from lms.access.rules.batch import OPEN_FIRST, RESERVED_FIRST
 from lms.access.rules.seats import LARGEST_SHARE, OPEN, RESERVED, Seats, split
 from lms.access.rules.times import Times
+from lms.accounts.models import Institution
 
 LARGEST_POOL = 10_000
 KINDS = [(RESERVED, _("Reserved")), (OPEN, _("Open"))]
@@ -118,16 +119,46 @@ class SeatPool(models.Model):
         return self.next_due_at is not None and self.next_due_at <= now
 
 
+class SeatBlock(models.Model):
+    """Reserved seats that are kept, until the release, for learners whom an institution names; which they are, the seats say."""
+
+    pool = models.ForeignKey(SeatPool, on_delete=models.CASCADE, related_name="blocks", db_index=False)
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="seat_blocks")
+    seats = models.PositiveIntegerField()
+    reserve = models.PositiveIntegerField(help_text="How many reserved seats the pool had then.")
+    made_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_at = models.DateTimeField(null=True, help_text="When it was given back; empty where the release ended it.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pool", "institution"], condition=Q(ended_at=None), name="one_block_per_pool_and_institution"
+            ),
+            models.CheckConstraint(
+                condition=Q(seats__gte=1, reserve__gte=F("seats") * 5), name="block_is_a_fifth_of_the_reserve_at_most"
+            ),
+        ]
+        indexes = [models.Index(fields=["pool", "made_at"], name="blocks_of_a_pool")]
+
+    def __str__(self):
+        return f"Block {self.pk} of {self.pool_id}"
+
+
 class Seat(models.Model):
     """One seat of a pool. Whoever sits on it names it, once at most, so there is never one seat too many."""
 
     pool = models.ForeignKey(SeatPool, on_delete=models.CASCADE, related_name="seats", db_index=False)
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=KINDS)
+    block = models.ForeignKey(
+        SeatBlock, null=True, on_delete=models.RESTRICT, related_name="kept", help_text="For which it is kept."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["pool", "number"], name="one_seat_per_pool_and_number"),
+            models.CheckConstraint(condition=Q(block=None) | Q(kind=RESERVED), name="only_reserved_seats_are_kept"),
             models.CheckConstraint(condition=Q(kind__in=[RESERVED, OPEN]), name="seat_is_reserved_or_open"),
         ]
 
@@ -161,6 +192,9 @@ class Application(models.Model):
     reserved_key = models.CharField(max_length=80)
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     seat = models.OneToOneField(Seat, null=True, on_delete=models.PROTECT, related_name="application")
+    block = models.ForeignKey(
+        SeatBlock, null=True, on_delete=models.RESTRICT, related_name="named", help_text="Whose institution named them."
+    )
     held_until = models.DateTimeField(null=True)
     seated_at = models.DateTimeField(null=True, help_text="When a seat first fell to it.")
     ended_at = models.DateTimeField(null=True)
@@ -187,6 +221,7 @@ class Application(models.Model):
                 | (~Q(state__in=["waiting", "held", "confirmed"]) & Q(ended_at__isnull=False)),
                 name="applications_that_ended_say_when",
             ),
+            models.CheckConstraint(condition=Q(block=None) | Q(is_priority=True), name="named_learners_have_priority"),
         ]
         indexes = [
             models.Index(fields=["pool", "open_key"], condition=Q(state="waiting"), name="list_in_open_order"),

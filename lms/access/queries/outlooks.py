@@ -5,7 +5,7 @@ from django.db.models import Count, Q
 
 from lms.access.models import Application, Seat, SeatPool
 from lms.access.queries.decisions import has_priority
-from lms.access.queries.seats import Place, place_of
+from lms.access.queries.seats import TAKEN, Place, place_of
 from lms.access.rules.seats import OPEN, RESERVED, Seats
 from lms.accounts.models import User
 
@@ -51,13 +51,12 @@ class Outlook:
 
 def outlook_of(pool: SeatPool, person: User | None, *, now: datetime) -> Outlook:
     """Return what somebody is told of a pool that has been settled; person: None for who is signed out."""
-    used = Q(application__isnull=False)
     of_kind = {kind: Q(kind=kind) for kind in (RESERVED, OPEN)}
     seats = Seat.objects.filter(pool=pool).aggregate(
         reserved=Count("pk", filter=of_kind[RESERVED]),
         open=Count("pk", filter=of_kind[OPEN]),
-        reserved_used=Count("pk", filter=of_kind[RESERVED] & used),
-        open_used=Count("pk", filter=of_kind[OPEN] & used),
+        reserved_used=Count("pk", filter=of_kind[RESERVED] & TAKEN),
+        open_used=Count("pk", filter=of_kind[OPEN] & TAKEN),
     )
     place = place_of(pool, person, now=now) if person else None
     waiting = Application.objects.filter(pool=pool, state=Application.State.WAITING)

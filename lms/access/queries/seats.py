@@ -11,6 +11,7 @@ from lms.access.rules.times import Times
 from lms.accounts.models import User
 
 State = Application.State
+TAKEN = Q(application__isnull=False) | Q(block__isnull=False)  # of a seat: somebody sits on it, or a group may still
 
 
 def pools_due(now: datetime) -> QuerySet[SeatPool, int]:
@@ -32,28 +33,28 @@ def live_application(pool: SeatPool, person: User) -> Application | None:
 
 def last_application(pool: SeatPool, person: User) -> Application | None:
     """Return a person's newest application, also one that has ended."""
-    return Application.objects.select_related("seat").filter(pool=pool, person=person).order_by("-number").first()
+    found = Application.objects.select_related("seat", "block__institution").filter(pool=pool, person=person)
+    return found.order_by("-number").first()
 
 
 def free_seats(pool: SeatPool, kind: str, *, at_most: int) -> list[int]:
-    """Return ids of seats of one kind that nobody sits on, the first of them."""
-    found = Seat.objects.filter(pool=pool, kind=kind, application=None).order_by("number")
+    """Return ids of seats of one kind that nobody sits on and that no group keeps, the first of them."""
+    found = Seat.objects.filter(pool=pool, kind=kind, application=None, block=None).order_by("number")
     return list(found.values_list("pk", flat=True)[:at_most])
 
 
 def seats_used(pool: SeatPool) -> Seats:
-    """Return how many seats of each kind are held or taken."""
-    used = Application.objects.filter(pool=pool, state__in=Application.SEATED).aggregate(
-        reserved=Count("pk", filter=Q(seat__kind=RESERVED)), open=Count("pk", filter=Q(seat__kind=OPEN))
-    )
-    return Seats(used["reserved"], used["open"])
+    """Return how many seats of each kind are held or taken, or kept for a group."""
+    return _by_kind(Seat.objects.filter(TAKEN, pool=pool))
 
 
 def seats_in(pool: SeatPool) -> Seats:
     """Return how many seats of each kind there are."""
-    found = Seat.objects.filter(pool=pool).aggregate(
-        reserved=Count("pk", filter=Q(kind=RESERVED)), open=Count("pk", filter=Q(kind=OPEN))
-    )
+    return _by_kind(Seat.objects.filter(pool=pool))
+
+
+def _by_kind(seats: QuerySet[Seat]) -> Seats:
+    found = seats.aggregate(reserved=Count("pk", filter=Q(kind=RESERVED)), open=Count("pk", filter=Q(kind=OPEN)))
     return Seats(found["reserved"], found["open"])
 
 
@@ -160,11 +161,15 @@ def _place(waiting: QuerySet[Application], application: Application, key: str, a
 
 @dataclass(frozen=True)
 class Picture:
-    """A pool in numbers. Those by tier are for programme leads alone, with cells under 10 hidden."""
+    """A pool in numbers. Those by tier are for programme leads alone, with cells under 10 hidden.
+
+    kept: of the seats in use, those that groups have not named anybody for.
+    """
 
     seats: Seats
     used: Seats
     held: int
+    kept: int
     waiting: int
     priority_seated: int
     priority_waiting: int
@@ -175,20 +180,21 @@ class Picture:
 
 
 def picture_of(pool: SeatPool) -> Picture:
-    """Return a settled pool in numbers; two queries."""
+    """Return a settled pool in numbers; three queries."""
     seated = Q(state__in=Application.SEATED)
     found = Application.objects.filter(pool=pool).aggregate(
-        reserved=Count("pk", filter=seated & Q(seat__kind=RESERVED)),
-        open=Count("pk", filter=seated & Q(seat__kind=OPEN)),
+        seated=Count("pk", filter=seated),
         held=Count("pk", filter=Q(state=State.HELD)),
         waiting=Count("pk", filter=Q(state=State.WAITING)),
         priority_seated=Count("pk", filter=seated & Q(is_priority=True)),
         priority_waiting=Count("pk", filter=Q(state=State.WAITING, is_priority=True)),
     )
+    used = seats_used(pool)
     return Picture(
         seats=seats_in(pool),
-        used=Seats(found["reserved"], found["open"]),
+        used=used,
         held=found["held"],
+        kept=used.total - found["seated"],
         waiting=found["waiting"],
         priority_seated=found["priority_seated"],
         priority_waiting=found["priority_waiting"],

@@ -1,15 +1,21 @@
 from bisect import bisect_left, insort
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
 from lms.access.rules.ballot import Entry, Waiting, carry_ahead, draw, seats_by_carry_over
-from lms.access.rules.seats import OPEN, RESERVED, Grant, Seats, fill
+from lms.access.rules.seats import OPEN, RESERVED, Grant, Seats, block_seats_kept, fill, largest_block
 from lms.access.rules.times import Moment, Times, has_lapsed
 
 _open_key, _reserved_key = attrgetter("open_key"), attrgetter("reserved_key")
+
+
+@dataclass
+class _Block:
+    seats: int
+    named: set[str] = field(default_factory=set)
 
 
 class RollingPool:
@@ -28,6 +34,7 @@ class RollingPool:
         self._in_open_order: list[Entry] = []
         self._used = {RESERVED: 0, OPEN: 0}
         self._carried: set[str] = set()
+        self._blocks: dict[str, _Block] = {}
         self._holds: deque[Grant] = deque()  # in the order in which they end, since each is as long
         self._next_number = 0
 
@@ -44,6 +51,14 @@ class RollingPool:
     @property
     def used(self) -> Seats:
         return Seats(self._used[RESERVED], self._used[OPEN])
+
+    @property
+    def kept(self) -> int:
+        """How many reserved seats are kept for groups that have not named a learner for them."""
+        return sum(
+            block_seats_kept(block.seats, named=len(block.named), times=self.times, now=self.now) - len(block.named)
+            for block in self._blocks.values()
+        )
 
     def tick(self, now: Moment) -> None:
         self.now = now
@@ -95,18 +110,51 @@ class RollingPool:
             self._carried.discard(who)
         self._fill()
 
+    def keep_block(self, group: str, seats: int, now: Moment) -> None:
+        """Keep free reserved seats for a group until the release: one block each, of a fifth of the reserve at most."""
+        self.tick(now)
+        most = min(largest_block(self.size), self.size.reserved - self._used[RESERVED] - self.kept)
+        if group not in self._blocks and not self.times.has_released(now) and 1 <= seats <= most:
+            self._blocks[group] = _Block(seats)
+
+    def name(self, who: str, group: str, now: Moment, *, is_priority: bool) -> None:
+        """Offer a seat of a group's block to one of its learners, if they have priority and no seat yet."""
+        self.tick(now)
+        block = self._blocks.get(group)
+        if block is None or len(block.named) == block.seats or self.times.has_released(now):
+            return
+        if not self.times.takes_applications(now) or not is_priority or who in self.seats:
+            return
+        if who in self._entries:
+            self._leave_list(who)
+        else:
+            self._next_number += 1
+        block.named.add(who)
+        self._seat(Grant(who, RESERVED, self.times.held_until(now)))
+
+    def release_block(self, group: str, now: Moment) -> None:
+        """Give back the seats of a block that nobody was named for; who was named keeps theirs."""
+        self.tick(now)
+        self._blocks.pop(group, None)
+        self._fill()
+
     def _fill(self, *, applying: str | None = None) -> None:
-        free = Seats(self.size.reserved - self._used[RESERVED], self.size.open - self._used[OPEN])
+        free = Seats(self.size.reserved - self._used[RESERVED] - self.kept, self.size.open - self._used[OPEN])
         for grant in fill(free, self.waiting, self.now, self.times, applying=applying):
             self._leave_list(grant.who)
-            self.seats[grant.who] = grant
-            self._used[grant.pool] += 1
-            if grant.until is not None:
-                self._holds.append(grant)
+            self._seat(grant)
+
+    def _seat(self, grant: Grant) -> None:
+        self.seats[grant.who] = grant
+        self._used[grant.pool] += 1
+        if grant.until is not None:
+            self._holds.append(grant)
 
     def _free(self, who: str) -> None:
         self._used[self.seats.pop(who).pool] -= 1
         self._carried.discard(who)
+        for block in self._blocks.values():
+            block.named.discard(who)
 
     def _join_list(self, entry: Entry) -> None:
         self._entries[entry.who] = entry

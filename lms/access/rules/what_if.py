@@ -1,6 +1,6 @@
 """What would become of a list under another number of seats, another share or other dates, tried on a copy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lms.access.rules.batch import Applicant, allocate
@@ -11,12 +11,13 @@ from lms.access.rules.times import Moment, Times
 
 @dataclass(frozen=True)
 class Applied:
-    """Somebody on the copy: who they are in the ballot, when they came, and under what."""
+    """Somebody on the copy: who they are in the ballot, when they came, and under what. group: that named them, or ""."""
 
     who: str
     joined_at: Moment
     is_priority: bool
     is_carried: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,20 +31,34 @@ class Outcome:
 
 
 def outcome(
-    applied: Sequence[Applied], size: Seats, times: Times, *, salt: str, precedence: str | None = None
+    applied: Sequence[Applied],
+    size: Seats,
+    times: Times,
+    *,
+    salt: str,
+    precedence: str | None = None,
+    blocks: Mapping[str, int] | None = None,
 ) -> Outcome:
     """Return what comes of these applications if nobody else applies, and everybody takes the seat that falls to them.
 
-    precedence: of a batch; None where seats are given as people come.
+    precedence: of a batch; None where seats are given as people come. blocks: group -> seats kept for it.
     """
     if precedence is not None:
-        applicants = [Applicant(one.who, one.is_priority, is_carried=one.is_carried) for one in applied]
-        return _counted(applied, set(allocate(applicants, size, salt=salt, precedence=precedence).pools))
+        named = {one.who for one in applied if one.group}
+        left = Seats(max(0, size.reserved - len(named)), size.open)
+        applicants = [
+            Applicant(one.who, one.is_priority, is_carried=one.is_carried) for one in applied if one.who not in named
+        ]
+        return _counted(applied, named | set(allocate(applicants, left, salt=salt, precedence=precedence).pools))
     pool = RollingPool(size, times, salt)
+    for group, seats in (blocks or {}).items():
+        pool.keep_block(group, seats, times.opens_early_at)
     moments = [times.opens_at, times.releases_at]
     for one in sorted(applied, key=lambda one: one.joined_at):
         while moments and moments[0] <= one.joined_at:
             _take_all(pool, moments.pop(0))
+        pool.name(one.who, one.group, one.joined_at, is_priority=one.is_priority)
+        pool.accept(one.who, one.joined_at)
         pool.apply(one.who, one.joined_at, is_priority=one.is_priority, is_carried=one.is_carried)
     for moment in moments:
         _take_all(pool, moment)

@@ -58,9 +58,9 @@ def _remind_of_holds(*, now: datetime, at_most: int) -> None:
 def _write(notice_id: int, *, now: datetime) -> None:
     if not Notice.objects.filter(pk=notice_id, written_at=None).update(written_at=now):
         return
-    notice = Notice.objects.select_related("application__person", "application__pool", "application__seat").get(
-        pk=notice_id
-    )
+    notice = Notice.objects.select_related(
+        "application__person", "application__pool", "application__seat", "application__block__institution"
+    ).get(pk=notice_id)
     application = notice.application
     if notice.kind in (Notice.Kind.OFFERED, Notice.Kind.LAPSING) and application.state != Application.State.HELD:
         return

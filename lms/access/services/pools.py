@@ -164,7 +164,9 @@ def _fit_seats(pool: SeatPool, *, now: datetime) -> None:
     have, used = seats_in(pool), seats_used(pool)
     if pool.capacity < used.total:
         raise CapacityUsed(
-            _("%(used)s seats are taken or offered, so there cannot be fewer. Give at least that number.")
+            _(
+                "%(used)s seats are taken, offered or kept for a group, so there cannot be fewer. Give at least that number."
+            )
             % {"used": used.total}
         )
     size = resize(have, pool.capacity, share=pool.share, used=used, times=pool.times, now=now)

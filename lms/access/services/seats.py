@@ -1,13 +1,13 @@
 """Who sits where: every verb locks the pool, does what time has made due, acts, and lets free seats fall by the rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from lms.access.errors import NoOffer, NotOpen, PoolClosed
-from lms.access.models import Application, Notice, SeatPool
+from lms.access.models import Application, Notice, Seat, SeatPool
 from lms.access.queries.decisions import has_priority
 from lms.access.queries.seats import free_seats, front_of_list, live_application, waiting_in
 from lms.access.rules.ballot import draw
@@ -156,6 +156,9 @@ def _save(pool: SeatPool) -> None:
 
 
 def _settle(pool: SeatPool, now: datetime) -> None:
+    release = pool.releases_at
+    if release <= now and pool.is_due(release):  # once: what groups have not named falls free, who was named stays
+        Seat.objects.filter(pool=pool, block__isnull=False).update(block=None)
     held = Application.objects.filter(pool=pool, state=State.HELD)
     lapsed = list(held.filter(held_until__lte=now).values_list("pk", flat=True))
     if lapsed:
@@ -201,7 +204,7 @@ def _fill(pool: SeatPool, *, now: datetime, applying: Application | None = None)
     in_open_order = 2 * free.reserved + free.open if times.gives_open_seats(now) else 0
     front = front_of_list(pool, reserved=free.reserved, open_order=in_open_order)
     grants = fill(free, front, now, times, applying=str(applying.pk) if applying else None)
-    _give(pool, grants, {RESERVED: reserved, OPEN: open_seats}, now=now)
+    give_seats(pool, grants, {RESERVED: reserved, OPEN: open_seats}, now=now)
     if applying and grants:
         applying.refresh_from_db()
 
@@ -221,7 +224,7 @@ def _draw(pool: SeatPool, *, now: datetime) -> None:
     )
     until = pool.times.held_until(now)
     grants = [Grant(str(applications[who].pk), kind, until) for who, kind in allocation.pools.items()]
-    _give(pool, grants, seats, now=now)
+    give_seats(pool, grants, seats, now=now)
     left = [applications[applicant.who] for applicant in allocation.waiting]
     for place, application in enumerate(left):
         application.open_key = application.reserved_key = f"0{place:010}"
@@ -229,7 +232,8 @@ def _draw(pool: SeatPool, *, now: datetime) -> None:
     pool.drawn_at = now
 
 
-def _give(pool: SeatPool, grants: Sequence[Grant], seats: dict[str, list[int]], *, now: datetime) -> None:
+def give_seats(pool: SeatPool, grants: Sequence[Grant], seats: Mapping[str, Sequence[int]], *, now: datetime) -> None:
+    """Seat waiting applications in a locked pool, and note their mails. grants: who is an application's id; seats: ids by kind."""
     if not grants:
         return
     left = {kind: iter(ids) for kind, ids in seats.items()}

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from lms.access.models import Application, CountryDataSet, CountryRow, SeatPool
+from lms.access.models import Application, CountryDataSet, CountryRow, Seat, SeatBlock, SeatPool
 from lms.access.queries.seats import seats_in
 from lms.access.rules.equity import Shared, calls_for_review
 from lms.access.rules.seats import Seats
@@ -30,9 +31,11 @@ WAITING = Q(state__in=[Application.State.WAITING, Application.State.CLOSED])
 
 
 def pools_by_start() -> QuerySet[SeatPool]:
-    """Return all pools, those that start last first, with how many people are seated and wait."""
+    """Return all pools, those that start last first, with how many seats are in use and how many people wait."""
+    kept = Seat.objects.filter(pool=OuterRef("pk"), application=None, block__isnull=False).values("pool")
     counted = {
-        "seated": Count("applications", filter=Q(applications__state__in=Application.SEATED)),
+        "used": Count("applications", filter=Q(applications__state__in=Application.SEATED))
+        + Coalesce(Subquery(kept.annotate(count=Count("pk")).values("count")), 0),
         "waiting": Count("applications", filter=Q(applications__state=Application.State.WAITING)),
     }
     return SeatPool.objects.annotate(**counted).order_by("-starts_at", "-pk")
@@ -51,8 +54,16 @@ def confirmed_in(pool: SeatPool) -> QuerySet[Application]:
 def applied_to(pool: SeatPool) -> list[Applied]:
     """Return a copy of the list and the seated, to try something on; at most MOST_TRIED and one more."""
     live = Application.objects.filter(pool=pool, state__in=Application.LIVE).order_by("number")
-    found = live.only("person_id", "joined_at", "is_priority", "is_carried")[: MOST_TRIED + 1]
-    return [Applied(one.drawn_as, one.joined_at, one.is_priority, one.is_carried) for one in found]
+    found = live.only("person_id", "joined_at", "is_priority", "is_carried", "block_id")[: MOST_TRIED + 1]
+    return [
+        Applied(one.drawn_as, one.joined_at, one.is_priority, one.is_carried, str(one.block_id or "")) for one in found
+    ]
+
+
+def blocks_tried(pool: SeatPool) -> dict[str, int]:
+    """Return the seats of each block that was not given back, to try something with."""
+    blocks = SeatBlock.objects.filter(pool=pool, ended_at=None).order_by("pk")
+    return {str(pk): seats for pk, seats in blocks.values_list("pk", "seats")}
 
 
 # -- By tier -------------------------------------------------------------------------------------------------------

@@ -104,13 +104,15 @@ class PoolPage(OrganisersPage):
         if release >= times.starts_at:
             release = times.starts_at - timedelta(seconds=1)
         precedence = self.pool.precedence if self.pool.mode == SeatPool.Mode.BATCH else None
-        now = outcome(applied, self.pool.size, times, salt=self.pool.salt, precedence=precedence)
+        blocks = queries.blocks_tried(self.pool)
+        now = outcome(applied, self.pool.size, times, salt=self.pool.salt, precedence=precedence, blocks=blocks)
         then = outcome(
             applied,
             split(form.cleaned_data["capacity"], form.cleaned_data["share"]),
             replace(times, releases_at=release),
             salt=self.pool.salt,
             precedence=precedence,
+            blocks=blocks,
         )
         return {"form": form, "tried": _compared(now, then)}
 

@@ -11,17 +11,18 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from lms.access.errors import AlreadyDecided, NoOffer
+from lms.access.errors import AlreadyDecided, CannotBeNamed, NoOffer
 from lms.access.models import Application, Decision, Finding, Notice, Seat, SeatPool
 from lms.access.rules.decisions import Review
 from lms.access.rules.seats import RESERVED
+from lms.access.services.blocks import keep_block, name_learners
 from lms.access.services.decisions import record_decision
 from lms.access.services.pools import open_pool
 from lms.access.services.reviews import Answer, answer_request
 from lms.access.services.seats import accept_seat, apply_for_seat, give_up_seat, settle_pool
 from tests.applicants import rush
 from tests.factories.access import queued
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import InstitutionFactory, UserFactory
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -50,7 +51,7 @@ def together(*acts):
         try:
             gate.wait()
             return act()
-        except (NoOffer, AlreadyDecided) as refusal:
+        except (NoOffer, AlreadyDecided, CannotBeNamed) as refusal:
             return refusal
         finally:
             connection.close()
@@ -144,6 +145,22 @@ def test_seats_given_back_while_others_apply_are_all_taken_again():
     assert live.exclude(seat=None).count() == 4
     assert live.count() == 8
     assert SeatPool.objects.get(pk=pool.pk).next_number == 12
+
+
+def test_a_group_is_named_while_others_apply_and_no_seat_is_taken_twice():
+    pool, everybody = open_now(25, share="0.6"), people(24, priority=24)
+    block = keep_block(pool.pk, InstitutionFactory(), seats=3, by=UserFactory(), now=timezone.now())
+    group, others = everybody[:3], everybody[3:]
+    names = [person.email for person in group]
+    together(
+        *[lambda: name_learners(block.pk, names, now=timezone.now())] * 2,
+        *[lambda person=person: apply_for_seat(pool.pk, person, now=timezone.now()) for person in [*group, *others]],
+    )
+    found = Application.objects.filter(pool=pool, state__in=Application.LIVE)
+    assert found.count() == found.exclude(seat=None).values("seat").distinct().count() == 24
+    kept = block.kept.filter(application=None).count()
+    assert found.filter(seat__block=block).count() + kept == 3
+    assert set(found.filter(seat__block=block).values_list("person", flat=True)) <= {one.pk for one in group}
 
 
 def test_of_several_reviewers_at_once_one_answers_and_the_others_are_told():

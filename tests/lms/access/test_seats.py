@@ -1,22 +1,22 @@
 """Seats as rows: they do what the rules say, whatever happens, and the tables refuse what must not be."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lms.access.errors import NoOffer, NotOpen, PoolClosed
+from lms.access.errors import CannotBeKept, CannotBeNamed, NoOffer, NotOpen, PoolClosed
 from lms.access.models import Application, Notice, Seat
 from lms.access.queries.seats import picture_of, place_of
 from lms.access.rules.rolling import RollingPool
 from lms.access.rules.seats import OPEN, RESERVED, split
+from lms.access.services.blocks import give_back_block, keep_block, name_learners
 from lms.access.services.pools import close_pool
 from lms.access.services.seats import accept_seat, apply_for_seat, give_up_seat, settle_pool
 from tests.factories.access import T0, T1, T2, T3, at, pool_of, with_priority
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import InstitutionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 State = Application.State
@@ -41,14 +41,11 @@ def listed(pool, *, key="open_key", **only):
     return [str(one.person_id) for one in found.order_by(key)]
 
 
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["apply", "apply", "apply", "accept", "cancel", "tick", "approve"]),
-        st.integers(0, 5),
-        st.sampled_from([0, 0, 0, 1, 24, 24, 48, 72, 96]),
-    ),
-    max_size=25,
-)
+DOINGS = ["apply", "apply", "apply", "accept", "cancel", "tick", "approve"]
+DELAYS = st.sampled_from([0, 0, 0, 1, 24, 24, 48, 72, 96])
+STEPS = st.lists(st.tuples(st.sampled_from(DOINGS), st.integers(0, 5), DELAYS), max_size=25)
+FOR_GROUPS = st.sampled_from([*DOINGS, "cancel", "name", "name", "name", "keep", "give back"])
+STEPS_OF_GROUPS = st.lists(st.tuples(FOR_GROUPS, st.integers(0, 8), DELAYS), max_size=25)
 
 
 # The people stay as they are: each example is rolled back.
@@ -56,23 +53,42 @@ STEPS = st.lists(
 @given(steps=STEPS, capacity=st.integers(1, 5), share=st.sampled_from(["0", "0.2", "0.4", "0.6"]))
 def test_rows_and_rules_agree_after_every_step(people, steps, capacity, share):
     with transaction.atomic():
-        priority = {str(person.pk) for person in people[:3]}
-        pool = pool_of(capacity=capacity, share=share)
-        model = RollingPool(split(capacity, Decimal(share)), pool.times, pool.salt)
-        hours = 0
-        for do, number, wait in steps:
-            hours += wait
-            now, who = at(hours), str(people[number].pk)
-            if hours >= T3 and who in listed(pool):
-                continue  # the list has ended, so there is nothing to take back
-            if do == "approve":
-                priority.add(who)
-            _do(pool, model, do, people[number], now, is_priority=who in priority)
-            assert seated(pool) == {one: (seat.pool, seat.until) for one, seat in model.seats.items()}
-            assert listed(pool) == [entry.who for entry in model.waiting.open]
-            assert listed(pool, key="reserved_key", is_priority=True) == [entry.who for entry in model.waiting.reserved]
-            assert Seat.objects.filter(pool=pool).count() == capacity
+        agree_after(steps, people, pool_of(capacity=capacity, share=share))
         transaction.set_rollback(True)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS_OF_GROUPS)
+def test_rows_and_rules_agree_where_seats_are_kept_for_groups(people, steps):
+    """Eight seats, five of them reserved, one of which can be kept for each of two groups."""
+    with transaction.atomic():
+        more = [with_priority(UserFactory()) for _number in range(3)]
+        agree_after([("keep", 0, 0), *steps], [*more, *people], pool_of(capacity=8, share="0.6"), priority=6)
+        transaction.set_rollback(True)
+
+
+def agree_after(steps, people, pool, *, priority=3):
+    prioritised = {str(person.pk) for person in people[:priority]}
+    groups = [InstitutionFactory() for _number in range(2)]
+    model = RollingPool(split(pool.capacity, pool.share), pool.times, pool.salt)
+    hours = 0
+    for do, number, wait in steps:
+        hours += wait
+        now, who = at(hours), str(people[number].pk)
+        if hours >= T3 and who in listed(pool):
+            continue  # the list has ended, so there is nothing to take back
+        if do == "approve":
+            prioritised.add(who)
+        if do in ("keep", "name", "give back"):
+            group = groups[0 if do == "name" else number % 2]
+            _do_for_group(pool, model, do, group, people[number], now, is_priority=who in prioritised)
+        else:
+            _do(pool, model, do, people[number], now, is_priority=who in prioritised)
+        assert seated(pool) == {one: (seat.pool, seat.until) for one, seat in model.seats.items()}
+        assert listed(pool) == [entry.who for entry in model.waiting.open]
+        assert listed(pool, key="reserved_key", is_priority=True) == [entry.who for entry in model.waiting.reserved]
+        assert picture_of(pool).kept == model.kept
+        assert Seat.objects.filter(pool=pool).count() == pool.capacity
 
 
 def _do(pool, model, do, person, now, *, is_priority):
@@ -100,6 +116,26 @@ def _do(pool, model, do, person, now, *, is_priority):
         case _:
             model.tick(now)
             settle_pool(pool.pk, now=now)
+
+
+def _do_for_group(pool, model, do, group, person, now, *, is_priority):
+    block = pool.blocks.filter(institution=group, ended_at=None).first()
+    match do:
+        case "keep":
+            model.keep_block(str(group.pk), 1, now)
+            try:
+                keep_block(pool.pk, group, seats=1, by=person, now=now)
+            except CannotBeKept:
+                settle_pool(pool.pk, now=now)
+        case "name" if block:
+            model.name(str(person.pk), str(group.pk), now, is_priority=is_priority)
+            try:
+                name_learners(block.pk, [person.email], now=now)
+            except (CannotBeKept, CannotBeNamed):
+                settle_pool(pool.pk, now=now)
+        case "give back" if block:
+            model.release_block(str(group.pk), now)
+            give_back_block(block.pk, now=now)
 
 
 def test_a_second_application_is_the_first_one(people):

@@ -27,6 +27,7 @@ T0, T1, T2, T3 = 24, 120, 216, 360
 TIMES = Times(T0, T1, T2, T3, HOLD)
 SHARES = st.sampled_from([Decimal(text) for text in ("0", "0.2", "0.4", "0.6")])
 PEOPLE = st.sampled_from([f"{tier}{number}" for number in range(6) for tier in "PS"])
+GROUPS = st.sampled_from(["clinic", "university"])
 DELAYS = st.sampled_from([0, 0, 0, 1, 24, 24, 48, HOLD, HOLD + 24])  # days, so that moments often coincide
 
 
@@ -52,16 +53,18 @@ def waiting(pool):
 
 
 class PoolMachine(RuleBasedStateMachine):
-    """People apply, accept, cancel, are approved and let time pass; `before` is the pool as it was before the last step."""
+    """People apply, accept, cancel, are approved, groups name learners, time passes; `before` is the pool before a step."""
 
     @initialize(capacity=st.integers(1, 6), share=SHARES)
     def open_pool(self, capacity, share):
         self.pool = pool_of(capacity, share)
         self.approved = set()
         self.pool.tick(0)
+        self.blocks = {}
         self.remember(applied=None, cancelled=None)
 
-    def remember(self, *, applied, cancelled):
+    def remember(self, *, applied, cancelled, named=None):
+        self.kept_before, self.named = self.pool.kept, named
         self.seats_before = dict(self.pool.seats)
         self.waiting_before = waiting(self.pool)
         self.arrived_before = [entry.who for entry in sorted(self.pool.waiting.open, key=lambda entry: entry.number)]
@@ -77,7 +80,10 @@ class PoolMachine(RuleBasedStateMachine):
     @property
     def free(self):
         used = self.pool.used
-        return {RESERVED: self.pool.size.reserved - used.reserved, OPEN: self.pool.size.open - used.open}
+        return {
+            RESERVED: self.pool.size.reserved - used.reserved - self.pool.kept,
+            OPEN: self.pool.size.open - used.open,
+        }
 
     @property
     def newly_seated(self):
@@ -112,6 +118,32 @@ class PoolMachine(RuleBasedStateMachine):
         self.remember(applied=None, cancelled=None)
         self.pool.tick(self.pool.now + delay)
 
+    @rule(group=GROUPS, seats=st.integers(0, 2), delay=DELAYS)
+    def keep_a_block(self, group, seats, delay):
+        self.remember(applied=None, cancelled=None)
+        self.pool.tick(self.pool.now + delay)
+        kept = self.pool.kept
+        self.pool.keep_block(group, seats, self.pool.now)
+        assert self.pool.kept - kept in (0, seats)
+        if self.pool.kept > kept:
+            assert self.pool.now < T2
+            assert seats * 5 <= self.pool.size.reserved
+            assert group not in self.blocks
+            self.blocks[group] = seats
+
+    @precondition(lambda self: self.blocks)
+    @rule(who=PEOPLE, group=GROUPS, delay=DELAYS)
+    def name(self, who, group, delay):
+        self.remember(applied=None, cancelled=None, named=who)
+        self.pool.name(who, group, self.pool.now + delay, is_priority=self.has_priority(who))
+
+    @precondition(lambda self: self.blocks)
+    @rule(group=GROUPS, delay=DELAYS)
+    def give_a_block_back(self, group, delay):
+        self.remember(applied=None, cancelled=None)
+        self.pool.release_block(group, self.pool.now + delay)
+        self.blocks.pop(group, None)
+
     @precondition(lambda self: self.held)
     @rule(data=st.data())
     def accept_in_time(self, data):
@@ -141,8 +173,15 @@ class PoolMachine(RuleBasedStateMachine):
     def never_one_seat_too_many(self):  # I1, I2
         for name, size in ((RESERVED, self.pool.size.reserved), (OPEN, self.pool.size.open)):
             used = [who for who, seat in self.pool.seats.items() if seat.pool == name]
-            assert len(used) <= size
-            assert self.free[name] == size - len(used)
+            kept = self.pool.kept if name == RESERVED else 0
+            assert len(used) + kept <= size
+            assert self.free[name] == size - len(used) - kept
+
+    @invariant()
+    def seats_are_kept_for_groups_until_the_release_and_no_more_than_they_were_given(self):
+        assert 0 <= self.pool.kept <= sum(self.blocks.values())
+        if self.pool.now >= T2:
+            assert self.pool.kept == 0
 
     @invariant()
     def nobody_is_in_two_places(self):  # I3
@@ -175,6 +214,8 @@ class PoolMachine(RuleBasedStateMachine):
     @invariant()
     def nobody_is_passed_over_by_an_equal(self):  # I11
         for who, seat in self.newly_seated.items():
+            if who == self.named and self.pool.now < T2:
+                continue  # a seat of the group's, which falls to nobody else
             by_arrival = seat.pool == RESERVED and self.has_priority(who)
             before = self.arrived_before if by_arrival else self.waiting_before
             ahead = before[: before.index(who)] if who in before else before
@@ -205,8 +246,21 @@ class PoolMachine(RuleBasedStateMachine):
         assert all(seat.until is None or seat.until > self.pool.now for seat in self.pool.seats.values())
 
 
-def test_the_laws_of_a_pool_hold_whatever_happens_in_it():
-    run_state_machine_as_test(PoolMachine, settings=settings(max_examples=200, stateful_step_count=40))
+class GroupsMachine(PoolMachine):
+    """The same with five reserved seats, one of which a group has from the beginning."""
+
+    @initialize(capacity=st.integers(8, 9))
+    def open_pool(self, capacity):
+        self.pool = pool_of(capacity, "0.6")
+        self.approved = set()
+        self.pool.keep_block("clinic", 1, T0)
+        self.blocks = {"clinic": 1}
+        self.remember(applied=None, cancelled=None)
+
+
+@pytest.mark.parametrize("machine", [PoolMachine, GroupsMachine])
+def test_the_laws_of_a_pool_hold_whatever_happens_in_it(machine):
+    run_state_machine_as_test(machine, settings=settings(max_examples=200, stateful_step_count=40))
 
 
 VERBS = st.sampled_from(["apply", "apply", "accept", "cancel", "approve"])
