@@ -303,6 +303,8 @@ CELERY_BEAT_SCHEDULE = {
     "enrol-seated-learners": {"task": "courses.progress.tasks.enrol_seated_learners", "schedule": 60},
     "publish-missed-terms": {"task": "courses.progress.tasks.publish_missed_terms", "schedule": 900},
     "follow-missed-pages-of-webinars": {"task": "courses.webinars.tasks.follow_missed_pages", "schedule": 900},
+    "follow-missed-seats-of-webinars": {"task": "courses.webinars.tasks.follow_missed_seats", "schedule": 60},
+    "write-due-mails-of-webinars": {"task": "courses.webinars.tasks.write_due_mails", "schedule": 60},
     "prepare-waiting-media": {"task": "courses.media.tasks.prepare_next", "schedule": 60},
     "remove-leftover-media": {"task": "courses.media.tasks.remove_leftover_files", "schedule": 86_400},
     "clear-expired-sessions": {"task": "lms.operations.tasks.clear_expired_sessions", "schedule": 86_400},

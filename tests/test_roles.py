@@ -155,6 +155,8 @@ class World:
             "/webinars/<webinar>/": lambda: self.webinar.url,
             "/webinars/<webinar>/event.ics": lambda: f"{self.webinar.url}event.ics",
             "/webinars/<webinar>/register": lambda: f"{seats_of.url}register",
+            "/webinars/<webinar>/cancel": lambda: f"{seats_of.url}cancel",
+            "/webinars/<webinar>/join": lambda: f"{seats_of.url}join",
             "/webinars/<webinar>/accept": lambda: f"{seats_of.url}accept",
             "/webinars/<webinar>/give-up": lambda: f"{seats_of.url}give-up",
             "/cohorts/<run>/": lambda: reverse("cohort", args=[self.cohort.pk]),

@@ -26,7 +26,8 @@ from courses.progress import overviews, services
 from courses.progress.forms import AppealForm, WatchedForm
 from courses.progress.queries import resume_seconds, syllabus_around, syllabus_for, watched_share
 from courses.progress.rules import Progress
-from courses.webinars.services import seats_asked_for
+from courses.webinars.queries import registrations_ahead
+from courses.webinars.services.following import seats_asked_for
 from lms.accounts.forms import EnrolmentDetailsForm
 from lms.lib.errors import Refusal
 
@@ -42,6 +43,7 @@ def my_learning(request: HttpRequest) -> HttpResponse:
     context = {
         "learning": overviews.learning_of(request.user),
         "seats": seats_asked_for(request.user, now=now),
+        "registrations": registrations_ahead(request.user, now=now),
         "cohorts": offers_to(request.user, runs, now=now),
     }
     return render(request, "courses/progress/my_learning.html", context)

@@ -1,14 +1,18 @@
 """The form behind the editor of webinars: what is checked beyond single fields."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from django import forms
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.widgets import AdminDateTimeInput
 
 from courses.webinars.rules import first_times, moved_times
+from courses.webinars.walls import NoSuchHour, instant_of
 from lms.access.errors import CapacityUsed, Frozen
 from lms.access.models import SeatPool
 from lms.access.queries.facts import seat_terms_of
@@ -16,17 +20,33 @@ from lms.access.rules.terms import SeatTerms
 from lms.access.services.pools import change_pool, open_pool
 from lms.lib.errors import Refusal
 
-# What the page in the first language decides for those in others: about seats always, about the start where there are seats.
+# What the page in the first language decides for those in others: one webinar has one start and one set of seats.
 SEATS = ("capacity", "seats_open_early_at", "seats_open_at", "reserved_percent")
-SHARED = ("starts_at", "duration_minutes", *SEATS)
+SHARED = ("starts_at", "time_zone", "duration_minutes", *SEATS)
 FIELDS = {CapacityUsed: "capacity", Frozen: "reserved_percent"}
 
 
+class ClockField(forms.DateTimeField):
+    """A day and an hour on a clock that another field of the form names the zone of; cleaned, it has no zone."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(UTC):  # whatever the editor's own zone is, or leaves out
+            read = super().to_python(value)
+        return read and read.replace(tzinfo=None)
+
+
 class WebinarPageForm(WagtailAdminPageForm):
-    """A webinar whose seats can be had as they are promised: what the access policy refuses is refused here."""
+    """A webinar at an hour that exists, with seats as they are promised: what the access policy refuses is refused here."""
+
+    starts_at = ClockField(required=False, widget=AdminDateTimeInput)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if "starts_at" in self.fields:
+            start = type(self.instance)._meta.get_field("starts_at")
+            self.fields["starts_at"].label = capfirst(start.verbose_name)
+            self.fields["starts_at"].help_text = start.help_text
+            self.initial["starts_at"] = self.instance.starts_clock
         leading = type(self.instance).leading(self.instance.translation_key)
         if leading is not None and leading.pk != self.instance.pk:
             self._follow(leading)
@@ -37,19 +57,35 @@ class WebinarPageForm(WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self._read_clock()
         if not self.errors and not self.is_deferred_validation and "capacity" in self.fields:
             self._check_seats(now=timezone.now())
         return cleaned
+
+    def _read_clock(self) -> None:
+        """Make the hour that was typed the moment at which the organiser's clock shows it."""
+        clock, zone = self.cleaned_data.get("starts_at"), self.cleaned_data.get("time_zone") or self.instance.time_zone
+        if clock is None:
+            return
+        try:
+            self.cleaned_data["starts_at"] = instant_of(clock, zone)
+        except NoSuchHour:
+            self.add_error(
+                "starts_at",
+                _("On that day the clocks of %(zone)s go forward over this hour. Choose an hour before or after.")
+                % {"zone": zone},
+            )
 
     @property
     def _pool(self) -> SeatPool | None:
         return self.instance.pool if self.instance.pk else None
 
     def _follow(self, leading: Any) -> None:
-        for name in SHARED if leading.capacity else SEATS:
+        for name in SHARED:
             if name in self.fields:
                 self.fields[name].disabled = True
                 self.initial[name] = getattr(leading, name)
+        self.initial["starts_at"] = leading.starts_clock
 
     def _show(self, pool: SeatPool) -> None:
         """Fill what was left empty with what it came to when the seats were made."""
@@ -84,6 +120,12 @@ class WebinarPageForm(WagtailAdminPageForm):
         if pool is not None and pool.starts_at <= now:
             return  # it has begun, and nothing about its seats follows the page any more
         if pool is None and wishes.starts_at <= now:
+            return
+        if pool is None and self.instance.has_registrations:
+            self.add_error(
+                "capacity",
+                _("People have registered while everybody could come, so the seats cannot be limited any more."),
+            )
             return
         terms = seat_terms_of(pool, now=now)
         times = moved_times(wishes, pool.times, now=now) if pool else first_times(wishes, terms, now=now)

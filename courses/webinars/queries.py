@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import search_ids
 from courses.catalogue.rules import WEBINAR, Facts
 from courses.webinars import rules
-from courses.webinars.models import Webinar, WebinarPage
+from courses.webinars.models import Registration, Webinar, WebinarPage
 from lms.access.models import Application, SeatPool
 from lms.access.queries.seats import live_application
 from lms.access.rules.seats import split
@@ -157,8 +157,40 @@ def applications_of(person: User, *, now: datetime) -> list[Application]:
     )
 
 
-def webinars_with_seats(*, now: datetime) -> set[UUID]:
-    """Return the translation keys of webinars to come whose pages, or whose pools, say something about seats."""
-    of_pages = WebinarPage.objects.live().filter(capacity__isnull=False, starts_at__gt=now)
-    of_pools = Webinar.objects.filter(pool__closed_at=None, pool__starts_at__gt=now)
-    return {*of_pages.values_list("translation_key", flat=True), *of_pools.values_list("translation_key", flat=True)}
+def webinars_to_follow(*, now: datetime) -> set[UUID]:
+    """Return the translation keys of webinars that are not over: by their pages, or by what followed from those."""
+    of_pages = WebinarPage.objects.live().filter(starts_at__gt=now - LONGEST_SESSION)
+    followed = Webinar.objects.filter(ends_at__gt=now, called_off_at=None)
+    return {*of_pages.values_list("translation_key", flat=True), *followed.values_list("translation_key", flat=True)}
+
+
+# -- Registrations -------------------------------------------------------------------------------------------------
+
+
+def registration_of(webinar: Webinar | None, person: User) -> Registration | None:
+    """Return somebody's live registration for a webinar, if they have one."""
+    if webinar is None or not person.is_authenticated:
+        return None
+    return Registration.objects.live().filter(webinar=webinar, person=person).select_related("webinar").first()
+
+
+def registrations_ahead(person: User, *, now: datetime) -> list[Registration]:
+    """Return what somebody is registered for that everybody may come to and that is not over, next first; one query."""
+    ahead = Registration.objects.live().filter(
+        person=person, webinar__pool=None, webinar__called_off_at=None, webinar__ends_at__gt=now
+    )
+    return list(ahead.select_related("webinar").order_by("webinar__starts_at", "pk")[:MOST_SHOWN])
+
+
+def pools_not_followed(*, now: datetime) -> list[int]:
+    """Return the pools of webinars not over whose confirmed seats and registrations are not of the same people."""
+    confirmed = Application.objects.filter(state=Application.State.CONFIRMED)
+    live = Registration.objects.live()
+    unregistered = confirmed.exclude(Exists(live.filter(webinar__pool=OuterRef("pool"), person=OuterRef("person"))))
+    seatless = live.exclude(Exists(confirmed.filter(pool=OuterRef("webinar__pool"), person=OuterRef("person"))))
+    going = Webinar.objects.filter(pool__isnull=False, ends_at__gt=now, called_off_at=None)
+    return list(
+        going.filter(
+            Exists(unregistered.filter(pool=OuterRef("pool"))) | Exists(seatless.filter(webinar=OuterRef("pk")))
+        ).values_list("pool", flat=True)
+    )

@@ -3,8 +3,10 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
-from courses.webinars.queries import webinars_with_seats
-from courses.webinars.services import follow_pages
+from courses.webinars.queries import pools_not_followed, webinars_to_follow
+from courses.webinars.services.following import follow_pages
+from courses.webinars.services.mails import write_mails
+from courses.webinars.services.registrations import follow_seats
 from lms.lib.sweeps import one_by_one
 
 
@@ -12,5 +14,25 @@ from lms.lib.sweeps import one_by_one
 def follow_missed_pages() -> None:
     """The sweep, each quarter of an hour: a process may die between a publication and what follows from it."""
     now = timezone.now()
-    keys = webinars_with_seats(now=now)
-    one_by_one(keys, partial(follow_pages, now=now), failed="The seats of webinar %s do not follow its pages.")
+    keys = webinars_to_follow(now=now)
+    one_by_one(keys, partial(follow_pages, now=now), failed="Webinar %s does not follow its pages.")
+
+
+@shared_task(ignore_result=True)
+def follow_seats_of_pool(pool_id: int) -> None:
+    """Register the people who have a seat; of a pool that is no webinar's, nobody."""
+    follow_seats(pool_id, now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def follow_missed_seats() -> None:
+    """The sweep, each minute: somebody has a seat and is not registered, or the other way round."""
+    now = timezone.now()
+    pools = pools_not_followed(now=now)
+    one_by_one(pools, partial(follow_seats, now=now), failed="The registrations of pool %s do not follow its seats.")
+
+
+@shared_task(ignore_result=True)
+def write_due_mails() -> None:
+    """Each minute, and when somebody registers or a webinar changes: write the mails that are due."""
+    write_mails(now=timezone.now())

@@ -5,6 +5,8 @@ from courses.webinars import views
 urlpatterns = [
     path("<str:slug>/event.ics", views.calendar, name="webinar_calendar"),
     path("<str:slug>/register", views.register, name="register_for_webinar"),
+    path("<str:slug>/cancel", views.cancel, name="cancel_webinar_registration"),
+    path("<str:slug>/join", views.join, name="join_webinar"),
     path("<str:slug>/accept", views.accept, name="accept_webinar_seat"),
     path("<str:slug>/give-up", views.give_up, name="give_up_webinar_seat"),
 ]

@@ -1,3 +1,4 @@
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.webinars.calendar import Event, calendar_file
-from courses.webinars.models import WebinarPage
-from courses.webinars.queries import live_webinars
+from courses.webinars.models import Webinar, WebinarPage
+from courses.webinars.queries import has_seat, live_webinars, registration_of
+from courses.webinars.services import registrations
+from courses.webinars.services.following import follow_pages
 from lms.access.models import Application, SeatPool
 from lms.access.queries.seats import live_application
 from lms.access.services.seats import accept_seat, apply_for_seat, give_up_seat, settle_pool
 from lms.accounts.forms import EnrolmentDetailsForm
+from lms.accounts.models import User
 from lms.lib.errors import Refusal
 
 
@@ -24,14 +28,12 @@ from lms.lib.errors import Refusal
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with a calendar file of one webinar; 404 until it has a date."""
     webinar = _webinar_or_404(slug)
-    if webinar.starts_at is None:
-        raise Http404
+    dated = _dated_or_404(webinar)
     address = f"{settings.SITE_URL}{webinar.url}"
-    changed_at = webinar.last_published_at or webinar.first_published_at or webinar.starts_at
     event = Event(
         uid=f"webinar-{webinar.translation_key}@{urlsplit(settings.SITE_URL).hostname}",
-        stamp=changed_at,
-        sequence=int(changed_at.timestamp()) - int((webinar.first_published_at or changed_at).timestamp()),
+        stamp=dated.changed_at or dated.starts_at,
+        sequence=dated.revision,
         starts_at=webinar.starts_at,
         ends_at=webinar.ends_at,
         title=webinar.title,
@@ -48,29 +50,82 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, slug: str) -> HttpResponse:
-    """Apply for a seat; asks for name and country of work on the way if they are not known yet."""
-    webinar = _webinar_or_404(slug)
-    pool = _pool_or_404(webinar)
-    if request.method != "POST" and live_application(pool, request.user):
-        return redirect(f"{webinar.url}#seat")
+    """Register, or apply where seats are limited; asks for name and country of work on the way if they are not known yet."""
+    page = _webinar_or_404(slug)
+    webinar = _dated_or_404(page)
+    if request.method != "POST" and _takes_part(webinar, request.user):
+        return redirect(f"{page.url}#seat")
     details = None
     if not request.user.has_enrolment_details:
         details = EnrolmentDetailsForm(request.POST if "name" in request.POST else None, instance=request.user)
     if request.method != "POST" or (details and not details.is_valid()):
-        context = {"webinar": webinar, "webinars": [webinar], "form": details}
+        context = {
+            "webinar": page,
+            "webinars": [page],
+            "form": details,
+            "is_limited": webinar.has_limited_seats,
+        }
         return render(request, "courses/webinars/register.html", context)
     if details:
         details.save()
     try:
-        application = apply_for_seat(pool.pk, request.user, now=timezone.now())
+        messages.success(request, _take_part(webinar, request.user, now=timezone.now()))
     except Refusal as refusal:
         messages.error(request, str(refusal))
+    return redirect(f"{page.url}#seat")
+
+
+def _takes_part(webinar: Webinar, person: User) -> bool:
+    """Say whether somebody has a registration or, where seats are limited, a place in the list."""
+    if webinar.has_limited_seats:
+        return live_application(webinar.pool, person) is not None
+    return registration_of(webinar, person) is not None
+
+
+def _take_part(webinar: Webinar, person: User, *, now: datetime) -> str:
+    """Register somebody, or apply for them; return what to tell them. Raises Refusal."""
+    if not webinar.has_limited_seats:
+        registrations.register(webinar, person, now=now)
+        return _("You are registered. You will be reminded a day and an hour before.")
+    if apply_for_seat(webinar.pool_id, person, now=now).state == Application.State.CONFIRMED:
+        return _("You have a seat.")
+    return _("You are on the list. Where you stand is said below.")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, slug: str) -> HttpResponse:
+    """End a registration: asks first, then does it."""
+    page = _webinar_or_404(slug)
+    registration = registration_of(_dated_or_404(page), request.user)
+    if registration is not None:
+        if request.method != "POST":
+            return render(request, "courses/webinars/cancel.html", {"webinar": page})
+        registrations.cancel(registration.webinar, request.user, now=timezone.now())
+        messages.success(request, _("You are not registered any more, and will not be reminded."))
+    return redirect(f"{page.url}#seat")
+
+
+@login_required
+@require_http_methods(["GET"])
+def join(request: HttpRequest, slug: str) -> HttpResponse:
+    """Lead somebody who is registered to the meeting while its door is open, and note it; others back to the page."""
+    page = _webinar_or_404(slug)
+    webinar = _dated_or_404(page)
+    now = timezone.now()
+    registration = registration_of(webinar, request.user)
+    if registration is None and webinar.has_limited_seats and has_seat(webinar.pool, request.user):
+        registrations.follow_seats(webinar.pool_id, now=now)  # the seat was taken a moment ago
+        registration = registration_of(webinar, request.user)
+    if registration is None:
+        messages.error(request, _("Register first; then you can join here."))
+    elif not (address := WebinarPage.leading(webinar.translation_key).meeting_url):
+        messages.error(request, _("The organiser has not said yet where the meeting is. Try again in a few minutes."))
+    elif not registrations.join(registration, now=now):
+        messages.error(request, _("The door opens 15 minutes before the start and closes at the end."))
     else:
-        if application.state == Application.State.CONFIRMED:
-            messages.success(request, _("You have a seat."))
-        else:
-            messages.success(request, _("You are on the list. Where you stand is said below."))
-    return redirect(f"{webinar.url}#seat")
+        return redirect(address)
+    return redirect(f"{page.url}#seat")
 
 
 @login_required
@@ -108,6 +163,16 @@ def give_up(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _webinar_or_404(slug: str) -> WebinarPage:
     return get_object_or_404(live_webinars(), slug=slug, locale__language_code=get_language())
+
+
+def _dated_or_404(page: WebinarPage) -> Webinar:
+    """Return the webinar of a page with a date; one that was published this moment and is not followed yet is followed."""
+    if page.starts_at is None:
+        raise Http404
+    found = Webinar.objects.select_related("pool").filter(translation_key=page.translation_key)
+    if not found:
+        follow_pages(page.translation_key, now=timezone.now())
+    return get_object_or_404(found.all())
 
 
 def _pool_or_404(webinar: WebinarPage) -> SeatPool:

@@ -168,6 +168,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
     @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The zone that times are told to this person in: their own, or UTC."""
+        return zoneinfo.ZoneInfo(self.time_zone if self.time_zone in time_zones() else "UTC")
+
+    @property
     def has_enrolment_details(self) -> bool:
         """Say whether the two facts asked for at the first enrolment, name and country, are known."""
         return bool(self.name and self.country)

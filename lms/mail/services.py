@@ -1,5 +1,7 @@
 import logging
 import smtplib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,6 +23,18 @@ class ServerUnreachable(Exception):
     """The mail server does not answer or does not let us in; no mail is to blame."""
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A mail to be put into the outbox; see queue_mail. language: that of its text."""
+
+    key: str
+    to: str
+    subject: str
+    text: str
+    language: str
+    expires_at: datetime | None = None
+
+
 def queue_mail(
     *, key: str, to: str, subject: str, text: str, html: str = "", expires_at: datetime | None = None
 ) -> OutgoingMail:
@@ -33,7 +47,7 @@ def queue_mail(
         key=key,
         defaults={
             "to": to,
-            "subject": " ".join(subject.split())[:250],
+            "subject": _subject(subject),
             "text": text,
             "html": html,
             "language": translation.get_language() or settings.LANGUAGE_CODE,
@@ -43,6 +57,42 @@ def queue_mail(
     if is_new:
         announce(mail_queued, sender=OutgoingMail, mail_id=mail.pk)
     return mail
+
+
+def queue_mails(drafts: Sequence[Draft]) -> list[OutgoingMail]:
+    """Put mails with keys that nobody has used into the outbox, in one statement, within the caller's transaction.
+
+    Returns their rows in the same order; raises IntegrityError, and nothing is kept, where a key was used before.
+    """
+    mails = OutgoingMail.objects.bulk_create(
+        [
+            OutgoingMail(
+                key=draft.key,
+                to=draft.to,
+                subject=_subject(draft.subject),
+                text=draft.text,
+                language=draft.language,
+                expires_at=draft.expires_at,
+            )
+            for draft in drafts
+        ]
+    )
+    for mail in mails:
+        announce(mail_queued, sender=OutgoingMail, mail_id=mail.pk)
+    return mails
+
+
+def withdraw_mails(mail_ids: Iterable[int], *, now: datetime) -> set[int]:
+    """Take mails back that nobody has sent, within the caller's transaction; return the ids of those that nobody will get.
+
+    One that is being sent at this moment, or was tried before, may be out already: it is not tried again, and is not among
+    the ids returned.
+    """
+    unsent = OutgoingMail.objects.waiting().filter(pk__in=list(mail_ids))
+    untouched = set(unsent.due(now).filter(failed_attempts=0).select_for_update().values_list("pk", flat=True))
+    OutgoingMail.objects.filter(pk__in=untouched).delete()
+    unsent.update(expires_at=now)
+    return untouched
 
 
 def send_mail_row(mail_id: int, *, connection: BaseEmailBackend | None = None) -> bool:
@@ -102,6 +152,10 @@ def send_again(mail_id: int) -> bool:
         return False
     announce(mail_queued, sender=OutgoingMail, mail_id=mail_id)
     return True
+
+
+def _subject(words: str) -> str:
+    return " ".join(words.split())[:250]
 
 
 def _open(connection: BaseEmailBackend) -> None:

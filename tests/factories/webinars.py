@@ -6,8 +6,8 @@ from django.db.models import F
 from wagtail.models import Locale
 from wagtail_factories import PageFactory
 
-from courses.webinars.models import WebinarIndexPage, WebinarPage
-from courses.webinars.services import follow_pages
+from courses.webinars.models import Webinar, WebinarIndexPage, WebinarPage
+from courses.webinars.services.following import follow_pages
 from lms.access.models import Application, Notice, SeatPool
 from tests.factories.pages import home_page
 
@@ -39,6 +39,15 @@ def scarce_webinar(*, now: datetime = NOW, capacity: int = 3, days: int = 30, **
     page = WebinarPageFactory(capacity=capacity, starts_at=now + timedelta(days=days), **fields)
     follow_pages(page.translation_key, now=now)
     return page
+
+
+def dated_webinar(*, now: datetime = NOW, days: int = 3, **fields: Any) -> Webinar:
+    """Return a webinar that everybody may come to, so many days from now; its page is its attribute `page`."""
+    page = WebinarPageFactory(starts_at=now + timedelta(days=days), **fields)
+    follow_pages(page.translation_key, now=now)
+    webinar = Webinar.objects.get(translation_key=page.translation_key)
+    webinar.page = page
+    return webinar
 
 
 def in_french(page: WebinarPage, **fields) -> WebinarPage:

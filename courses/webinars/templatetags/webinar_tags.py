@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from courses.catalogue.rules import Asked, Facts, fits, search_words
 from courses.webinars import queries, rules
-from courses.webinars.models import WebinarPage
+from courses.webinars.models import Registration, Webinar, WebinarPage
 from lms.access.models import SeatPool
 from lms.access.services.seats import settle_pool
 from lms.accounts.models import User
@@ -97,15 +97,29 @@ def reserve_seats(webinars: Sequence[WebinarPage]) -> bool:
 
 
 @register.simple_tag
-def may_join(webinar: WebinarPage, pool: SeatPool | None, user: User) -> bool:
-    """Whether this reader is shown the way into the meeting now: signed in, with a seat where seats are limited, doors open."""
-    doors_open = rules.may_join(starts_at=webinar.starts_at, ends_at=webinar.ends_at, now=timezone.now())
-    if not (webinar.meeting_url and doors_open and user.is_authenticated):
+def registration_for(webinar: WebinarPage, user: User) -> Registration | None:
+    """The reader's registration for a webinar, if they have one."""
+    if not user.is_authenticated:
+        return None
+    found = Registration.objects.live().filter(webinar__translation_key=webinar.translation_key, person=user)
+    return found.first()
+
+
+@register.simple_tag
+def may_join(webinar: WebinarPage, pool: SeatPool | None, registration: Registration | None, user: User) -> bool:
+    """Whether this reader is shown the way into the meeting now: registered, or with a seat, while the door is open."""
+    if not rules.may_join(starts_at=webinar.starts_at, ends_at=webinar.ends_at, now=timezone.now()):
         return False
-    return pool is None or queries.has_seat(pool, user)
+    return registration is not None or (pool is not None and user.is_authenticated and queries.has_seat(pool, user))
 
 
 @register.simple_tag
 def is_over(webinar: WebinarPage) -> bool:
     """Whether a webinar has ended."""
     return webinar.ends_at is not None and webinar.ends_at <= timezone.now()
+
+
+@register.filter
+def label_in(webinar: Webinar, language: str) -> dict[str, str]:
+    """Title and path of a webinar's page in a language, else in any."""
+    return webinar.label_in(language)

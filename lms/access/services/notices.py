@@ -1,6 +1,5 @@
 """Mails about seats: rows in the transaction that changes the seats, written into the outbox right after, or by a sweep."""
 
-import zoneinfo
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
@@ -66,7 +65,7 @@ def _write(notice_id: int, *, now: datetime) -> None:
         return
     person, pool = application.person, application.pool
     language = person.language or settings.LANGUAGE_CODE
-    with translation.override(language), timezone.override(_zone_of(person.time_zone)):
+    with translation.override(language), timezone.override(person.zone):
         label = pool.label_in(language)
         context = {
             "name": person.name,
@@ -86,10 +85,3 @@ def _write(notice_id: int, *, now: datetime) -> None:
             text=render_to_string(f"emails/seat_{notice.kind}.txt", context),
             expires_at=application.held_until or pool.starts_at,
         )
-
-
-def _zone_of(name: str) -> zoneinfo.ZoneInfo:
-    try:
-        return zoneinfo.ZoneInfo(name or "UTC")
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo("UTC")

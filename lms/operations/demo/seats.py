@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from courses.webinars.models import Webinar, WebinarPage
-from courses.webinars.services import follow_pages
+from courses.webinars.services.following import follow_pages
 from lms.access.models import Application, Notice, SeatPool
 from lms.access.services.seats import accept_seat, apply_for_seat, settle_pool
 from lms.accounts.models import User

@@ -1,5 +1,5 @@
 import zoneinfo
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
@@ -12,7 +12,9 @@ from wagtail.search import index
 
 from courses.catalogue.models import Level
 from courses.webinars.editing import WebinarPageForm
+from courses.webinars.models.webinars import Webinar
 from courses.webinars.rules import SeatWishes
+from courses.webinars.walls import clock_of, held_to_clock
 from lms.access.models import SeatPool
 from lms.access.models.seats import LARGEST_POOL
 from lms.access.rules.seats import LARGEST_SHARE
@@ -41,16 +43,6 @@ def time_zone_choices() -> list[tuple[str, str]]:
         for name in sorted(zoneinfo.available_timezones())
         if "/" in name or name == "UTC"
     ]
-
-
-class Webinar(models.Model):
-    """What makes a webinar the same webinar in every language: one small row per translation key, with its seats if they are scarce."""
-
-    translation_key = models.UUIDField(unique=True, editable=False)
-    pool = models.OneToOneField(SeatPool, null=True, on_delete=models.PROTECT, related_name="webinar")
-
-    def __str__(self):
-        return str(self.pool or self.translation_key)
 
 
 class WebinarPage(Page):
@@ -86,8 +78,15 @@ class WebinarPage(Page):
         help_text=_("How to take part with little bandwidth, such as by telephone or from slides alone."),
     )
     starts_at = models.DateTimeField(
-        _("starts at"), null=True, blank=True, help_text=_("Leave empty until the date is set.")
+        _("starts at"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "By the clock of the organiser’s time zone, which you choose below. Leave empty until the date is set."
+        ),
     )
+    # The start as the organiser's clock shows it, which holds where a country changes its clocks: see walls.py.
+    starts_wall = models.CharField(max_length=90, blank=True, editable=False)
     time_zone = models.CharField(
         _("organiser’s time zone"),
         max_length=60,
@@ -104,7 +103,7 @@ class WebinarPage(Page):
     meeting_url = models.URLField(
         _("address of the meeting"),
         blank=True,
-        help_text=_("Shown only to people who are signed in, from 15 minutes before."),
+        help_text=_("Shown nowhere: the page leads those who are registered there, from 15 minutes before."),
     )
     capacity = models.PositiveIntegerField(
         _("number of seats"),
@@ -190,6 +189,16 @@ class WebinarPage(Page):
         verbose_name = _("webinar")
         verbose_name_plural = _("webinars")
 
+    def save(self, *args, **kwargs):
+        self.starts_wall, self.starts_at = held_to_clock(self.starts_wall, self.starts_at, self.time_zone)
+        super().save(*args, **kwargs)
+
+    @property
+    def starts_clock(self) -> datetime | None:
+        """The start as the organiser's clock shows it, without zone."""
+        wall, _moment = held_to_clock(self.starts_wall, self.starts_at, self.time_zone)
+        return clock_of(wall) if wall else None
+
     @property
     def ends_at(self):
         return self.starts_at and self.starts_at + timedelta(minutes=self.duration_minutes)
@@ -211,6 +220,13 @@ class WebinarPage(Page):
     def pool(self) -> SeatPool | None:
         """The seats of this webinar in every language, from the first publication with a number of seats on."""
         return SeatPool.objects.filter(webinar__translation_key=self.translation_key, closed_at=None).first()
+
+    @property
+    def has_registrations(self) -> bool:
+        """Say whether somebody is registered who did not have to apply for a seat."""
+        return Webinar.objects.filter(
+            translation_key=self.translation_key, pool=None, registrations__ended_at=None, registrations__isnull=False
+        ).exists()
 
     @classmethod
     def leading(cls, translation_key: UUID) -> Self | None:

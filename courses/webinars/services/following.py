@@ -1,4 +1,4 @@
-"""The seats of a webinar follow its pages: opened, changed and called off with them."""
+"""A webinar follows its pages: dated, moved and called off with them, and so are its seats."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +11,8 @@ from courses.webinars.editing import SHARED
 from courses.webinars.models import Webinar, WebinarPage
 from courses.webinars.queries import applications_of
 from courses.webinars.rules import SeatWishes, first_times, moved_times
+from courses.webinars.services.mails import look_anew
+from courses.webinars.services.registrations import follow_seats
 from lms.access.models import Application, SeatPool
 from lms.access.queries.facts import seat_terms_of
 from lms.access.services.pools import change_pool, close_pool, open_pool
@@ -20,31 +22,63 @@ from lms.accounts.models import User
 
 @transaction.atomic
 def follow_pages(translation_key: UUID, *, now: datetime) -> SeatPool | None:
-    """Make the seats of a webinar what its pages say, and return its pool; None where everybody may come.
+    """Make a webinar and its seats what its pages say, and return its pool; None where everybody may come.
 
     A second call changes nothing. Raises what open_pool and change_pool raise; the editor refuses all of it beforehand.
     """
+    if WebinarPage.leading(translation_key) is not None:
+        Webinar.objects.get_or_create(translation_key=translation_key)
     webinar = Webinar.objects.select_for_update(no_key=True).filter(translation_key=translation_key).first()
-    pool = webinar.pool if webinar and webinar.pool and webinar.pool.closed_at is None else None
-    page = WebinarPage.leading(translation_key)
+    if webinar is None:
+        return None
+    page = WebinarPage.leading(translation_key)  # once more, now that nobody else follows it
+    if page is not None:
+        _share_with_translations(page)
+    _follow(webinar, page, now=now)
+    pool = webinar.pool if webinar.pool and webinar.pool.closed_at is None else None
     if page is None:
         if pool and pool.starts_at > now:
             close_pool(pool.pk, now=now)
         return None
-    _share_with_translations(page)
     wishes = page.seat_wishes
     if wishes is None:
-        if webinar and pool and not pool.next_number:  # nobody has applied, so nothing is taken from anybody
+        if pool and not pool.next_number:  # nobody has applied, so nothing is taken from anybody
             webinar.pool = None
             webinar.save(update_fields=["pool"])
             close_pool(pool.pk, now=now)
             return None
         return pool
     if pool is None:
-        return _open(translation_key, wishes, now=now)
+        return _open(webinar, wishes, now=now)
     if pool.starts_at > now:
-        _change(pool, translation_key, wishes, now=now)
+        _change(pool, webinar, wishes, now=now)
     return pool
+
+
+def _follow(webinar: Webinar, page: WebinarPage | None, *, now: datetime) -> None:
+    """Write into the webinar what its pages say; whoever is registered is told what concerns them."""
+    if page is None or page.starts_at is None:
+        if webinar.is_open(now):
+            _note(webinar, {"called_off_at": now}, now=now)
+        return
+    labels = _labels(webinar.translation_key)
+    if labels != webinar.labels:
+        webinar.labels = labels
+        webinar.save(update_fields=["labels"])
+    is_over = webinar.ends_at is not None and webinar.ends_at <= now and webinar.called_off_at is None
+    said = {"starts_at": page.starts_at, "ends_at": page.ends_at, "time_zone": page.time_zone, "called_off_at": None}
+    changed = {name: value for name, value in said.items() if getattr(webinar, name) != value}
+    if changed and not (is_over and page.ends_at <= now):
+        _note(webinar, changed, now=now)
+
+
+def _note(webinar: Webinar, changed: dict[str, Any], *, now: datetime) -> None:
+    for name, value in changed.items():
+        setattr(webinar, name, value)
+    webinar.revision += 1
+    webinar.changed_at = now
+    webinar.save(update_fields=[*changed, "revision", "changed_at"])
+    look_anew(webinar.registrations.all(), now=now)
 
 
 def seats_asked_for(person: User, *, now: datetime) -> list[Application]:
@@ -56,26 +90,26 @@ def seats_asked_for(person: User, *, now: datetime) -> list[Application]:
     return applications_of(person, now=now) if due else found
 
 
-def _open(translation_key: UUID, wishes: SeatWishes, *, now: datetime) -> SeatPool | None:
-    if wishes.starts_at <= now:
-        return None
-    webinar, _is_new = Webinar.objects.get_or_create(translation_key=translation_key)
+def _open(webinar: Webinar, wishes: SeatWishes, *, now: datetime) -> SeatPool | None:
+    if wishes.starts_at <= now or (webinar.pool is None and webinar.registrations.live().exists()):
+        return None  # whoever registered while everybody could come keeps their place; the editor refuses it beforehand
     webinar.pool = open_pool(
         capacity=wishes.capacity,
         share=wishes.share,
-        labels=_labels(translation_key),
+        labels=webinar.labels,
         now=now,
         **first_times(wishes, seat_terms_of(None, now=now), now=now),
     )
     webinar.save(update_fields=["pool"])
+    follow_seats(webinar.pool.pk, now=now)  # seats of an earlier time are none now
     return webinar.pool
 
 
-def _change(pool: SeatPool, translation_key: UUID, wishes: SeatWishes, *, now: datetime) -> None:
+def _change(pool: SeatPool, webinar: Webinar, wishes: SeatWishes, *, now: datetime) -> None:
     wanted: dict[str, Any] = {
         "capacity": wishes.capacity,
         "share": Decimal(pool.share) if wishes.share is None else wishes.share,
-        "labels": _labels(translation_key),
+        "labels": webinar.labels,
         **moved_times(wishes, pool.times, now=now),
     }
     changed = {name: value for name, value in wanted.items() if value != getattr(pool, name)}
@@ -95,7 +129,5 @@ def _labels(translation_key: UUID) -> dict[str, dict[str, str]]:
 
 def _share_with_translations(page: WebinarPage) -> None:
     """Write into the other languages what holds for all of them, so that no page promises another start or other seats."""
-    if page.capacity is None:
-        return
     others = WebinarPage.objects.filter(translation_key=page.translation_key).exclude(pk=page.pk)
-    others.update(**{name: getattr(page, name) for name in SHARED})
+    others.update(**{name: getattr(page, name) for name in (*SHARED, "starts_wall")})

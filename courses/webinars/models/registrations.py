@@ -1,0 +1,48 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from courses.webinars.models.webinars import Webinar
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def live(self) -> "RegistrationQuerySet":
+        """Keep those of people who mean to come."""
+        return self.filter(ended_at=None)
+
+
+class Registration(models.Model):
+    """One person's registration for one webinar, once however often they leave and come back.
+
+    Where seats are limited it follows the person's confirmed seat. turn counts how often they came.
+    """
+
+    webinar = models.ForeignKey(Webinar, on_delete=models.PROTECT, related_name="registrations")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="registrations")
+    made_at = models.DateTimeField(_("registered at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    turn = models.PositiveSmallIntegerField(default=1)
+    # From when a mail to this person may be due; None while there is nothing to come.
+    look_at = models.DateTimeField(null=True)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        constraints = [models.UniqueConstraint(fields=["webinar", "person"], name="one_registration_of_a_person")]
+        indexes = [
+            models.Index(fields=["look_at"], condition=models.Q(look_at__isnull=False), name="registration_to_look_at")
+        ]
+
+    def __str__(self):
+        return f"{self.person} → {self.webinar}"
+
+
+class Join(models.Model):
+    """Somebody went through the door to the meeting."""
+
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="joins")
+    at = models.DateTimeField(_("joined at"))
+
+    def __str__(self):
+        return f"{self.registration_id} {self.at}"

@@ -1,0 +1,129 @@
+"""Mails about webinars: decided and put into the outbox in one transaction for each batch of people."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from courses.webinars.mail_rules import ESSENTIAL, Kind, Plan, Written, next_mail, told_by
+from courses.webinars.models import Registration, Webinar, WebinarMail
+from courses.webinars.models.registrations import RegistrationQuerySet
+from courses.webinars.rules import zoned_times
+from courses.webinars.signals import mails_due
+from courses.webinars.words import SUBJECTS
+from lms.lib.events import announce
+from lms.mail.services import Draft, queue_mails, withdraw_mails
+
+logger = logging.getLogger(__name__)
+BATCH = 200  # people in one transaction
+
+
+def write_mails(*, now: datetime, at_most: int = 20_000) -> int:
+    """Write the mails about webinars that are due, and return how many; what is left the next call finds.
+
+    A process that dies between two batches has written whole ones: people in them have their mail, the others wait for theirs.
+    """
+    waiting = Registration.objects.filter(look_at__lte=now).order_by().values_list("webinar", flat=True).distinct()
+    written = 0
+    for webinar_id in list(waiting[:at_most]):
+        try:
+            while written < at_most and (batch := _write_batch(webinar_id, now=now)) is not None:
+                written += batch
+        except Exception:  # one webinar that cannot be written about must not keep back the others
+            logger.exception("The mails about webinar %s could not be written.", webinar_id)
+    return written
+
+
+def look_anew(registrations: RegistrationQuerySet, *, now: datetime) -> None:
+    """Take back what waits in the outbox for these people, of whom something has changed, and look at their mails anew.
+
+    Within the caller's transaction, which holds the webinar's row, so that nobody writes to them meanwhile.
+    """
+    if registrations.live().update(look_at=now):
+        announce(mails_due, sender=Registration)
+    unsent = WebinarMail.objects.filter(
+        registration__in=registrations, outgoing__isnull=False, outgoing__sent_at=None, outgoing__failed_at=None
+    )
+    mails = dict(unsent.values_list("outgoing", "pk"))
+    withdrawn = withdraw_mails(mails, now=now)
+    WebinarMail.objects.filter(pk__in=[mails[outgoing] for outgoing in withdrawn]).delete()
+
+
+@transaction.atomic
+def _write_batch(webinar_id: int, *, now: datetime) -> int | None:
+    """Write to the next people who are to be looked at; None if there was nobody."""
+    webinar = Webinar.objects.select_for_update(no_key=True).get(pk=webinar_id)
+    waiting = Registration.objects.filter(webinar=webinar, look_at__lte=now).select_related("person")
+    registrations = list(waiting.order_by("look_at", "pk")[:BATCH])
+    if not registrations:
+        return None
+    plan = webinar.plan
+    due = _due_mails(plan, registrations, seats_tell=webinar.pool_id is not None, now=now) if plan else []
+    if plan is None:
+        for registration in registrations:
+            registration.look_at = None
+    outbox = queue_mails([_draft(mail, webinar) for mail in due])
+    for mail, outgoing in zip(due, outbox, strict=True):
+        mail.outgoing = outgoing
+    WebinarMail.objects.bulk_create(due)
+    Registration.objects.bulk_update(registrations, ["look_at"])
+    return len(due)
+
+
+def _due_mails(
+    plan: Plan, registrations: Sequence[Registration], *, seats_tell: bool, now: datetime
+) -> list[WebinarMail]:
+    """Return the mails that are due to these people, and note in each registration when to look again."""
+    earlier: dict[int, list[WebinarMail]] = defaultdict(list)
+    for mail in WebinarMail.objects.filter(registration__in=registrations).order_by("pk"):
+        earlier[mail.registration_id].append(mail)
+    due = []
+    for registration in registrations:
+        of_turn = [mail for mail in earlier[registration.pk] if mail.turn == registration.turn]
+        told = told_by(Written(Kind(mail.kind), mail.starts_at) for mail in of_turn)
+        told_at = max([registration.made_at, *(mail.written_at for mail in of_turn if mail.kind in ESSENTIAL)])
+        following = next_mail(plan, told, told_at=told_at, now=now, seats_tell=seats_tell)
+        registration.look_at = None if registration.ended_at else following.look_at
+        if following.kind and not registration.ended_at:
+            due.append(
+                WebinarMail(
+                    registration=registration,
+                    kind=following.kind,
+                    revision=plan.revision,
+                    turn=registration.turn,
+                    starts_at=plan.starts_at,
+                    ends_at=plan.ends_at,
+                    written_at=now,
+                )
+            )
+    return due
+
+
+def _draft(mail: WebinarMail, webinar: Webinar) -> Draft:
+    person = mail.registration.person
+    language = person.language or settings.LANGUAGE_CODE
+    zone = person.zone if person.time_zone else webinar.zone
+    with translation.override(language), timezone.override(zone):
+        label = webinar.label_in(language)
+        context = {
+            "name": person.name,
+            "title": label["title"],
+            "address": f"{settings.SITE_URL}{label['path']}",
+            "site_url": settings.SITE_URL,
+            "time": zoned_times(mail.starts_at, mail.ends_at, zone),
+            "utc": zoned_times(mail.starts_at, mail.ends_at, UTC),
+            "is_own_zone": bool(person.time_zone),
+        }
+        return Draft(
+            key=mail.key,
+            to=person.email,
+            subject=str(SUBJECTS[Kind(mail.kind)]) % {"title": label["title"]},
+            text=render_to_string(f"emails/webinar_{mail.kind}.txt", context),
+            language=language,
+            expires_at=mail.ends_at if mail.kind in ESSENTIAL else mail.starts_at,
+        )

@@ -1,0 +1,96 @@
+"""Who is registered for a webinar: by a click where everybody may come, by a confirmed seat where seats are limited."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from courses.webinars.models import Join, Registration, Webinar
+from courses.webinars.models.registrations import RegistrationQuerySet
+from courses.webinars.rules import may_join
+from courses.webinars.services.mails import look_anew
+from courses.webinars.signals import mails_due
+from lms.access.models import Application
+from lms.accounts.models import User
+from lms.lib.errors import Refusal
+from lms.lib.events import announce
+
+MOST_AT_ONCE = 1000  # rows in one statement
+
+
+class NotOpen(Refusal):
+    """The webinar is over, called off, or has limited seats."""
+
+
+def register(webinar: Webinar, person: User, *, now: datetime) -> Registration:
+    """Register somebody for a webinar that everybody may come to; a second time changes nothing. Raises NotOpen."""
+    with transaction.atomic():
+        held = Webinar.objects.select_for_update(no_key=True).get(pk=webinar.pk)
+        if held.pool_id is not None:
+            raise NotOpen(_("The seats of this webinar are limited. Apply for one on its page."))
+        if not held.is_open(now):
+            raise NotOpen(_("This webinar is over or called off, so nobody can register for it any more."))
+        registration, is_new = Registration.objects.get_or_create(
+            webinar=held, person=person, defaults={"made_at": now, "look_at": now}
+        )
+        if not is_new:
+            _come_back(Registration.objects.filter(pk=registration.pk), now=now)
+            registration.refresh_from_db()
+        announce(mails_due, sender=Registration)
+        return registration
+
+
+def cancel(webinar: Webinar, person: User, *, now: datetime) -> bool:
+    """End somebody's registration; say whether there was one. Where seats are limited, giving up the seat does it."""
+    with transaction.atomic():
+        Webinar.objects.select_for_update(no_key=True).get(pk=webinar.pk)
+        return bool(_end(Registration.objects.filter(webinar=webinar, person=person, webinar__pool=None), now=now))
+
+
+@transaction.atomic
+def follow_seats(pool_id: int, *, now: datetime) -> None:
+    """Make the registrations of a webinar those of the people with a confirmed seat; a second call changes nothing."""
+    webinar = Webinar.objects.select_for_update(no_key=True).filter(pool=pool_id).first()
+    if webinar is None:
+        return
+    seated = Application.objects.filter(pool=pool_id, state=Application.State.CONFIRMED).values("person")
+    registrations = Registration.objects.filter(webinar=webinar)
+    if webinar.called_off_at is None:  # a pool that is closed ends its seats, and who had one is still to be told
+        _end(registrations.exclude(person__in=seated), now=now)
+    _come_back(registrations.filter(person__in=seated), now=now)
+    missing = User.objects.filter(pk__in=seated).exclude(registrations__webinar=webinar)
+    Registration.objects.bulk_create(
+        [
+            Registration(webinar=webinar, person_id=pk, made_at=now, look_at=now)
+            for pk in missing.values_list("pk", flat=True)
+        ],
+        batch_size=MOST_AT_ONCE,
+        ignore_conflicts=True,
+    )
+    announce(mails_due, sender=Registration)
+
+
+def join(registration: Registration, *, now: datetime) -> bool:
+    """Note that somebody goes through the door to the meeting; say whether it is open to them."""
+    webinar = registration.webinar
+    is_open = webinar.called_off_at is None and may_join(starts_at=webinar.starts_at, ends_at=webinar.ends_at, now=now)
+    if registration.ended_at is not None or not is_open:
+        return False
+    Join.objects.create(registration=registration, at=now)
+    return True
+
+
+def _end(registrations: RegistrationQuerySet, *, now: datetime) -> int:
+    ending = list(registrations.live().values_list("pk", flat=True))
+    if ending:
+        those = Registration.objects.filter(pk__in=ending)
+        look_anew(those, now=now)
+        those.update(ended_at=now, look_at=None)
+    return len(ending)
+
+
+def _come_back(registrations: RegistrationQuerySet, *, now: datetime) -> int:
+    return registrations.filter(ended_at__isnull=False).update(
+        ended_at=None, made_at=now, look_at=now, turn=F("turn") + 1
+    )
