@@ -41,7 +41,7 @@ class Cohort:
 
 
 TO_COME = Cohort("Spring cohort", 120, capacity=24, applicants=31, opens=-3, deadline=11, begins=45, ends=101)
-UNDER_WAY = Cohort("Autumn cohort", 90, capacity=14, applicants=19, opens=-48, deadline=-34, begins=-12, ends=44)
+UNDER_WAY = Cohort("Autumn cohort", 90, capacity=18, applicants=20, opens=-48, deadline=-34, begins=-12, ends=44)
 # What people without priority say who cannot pay, and what they are answered: per cent off, word; nothing while it waits.
 PLEAS: tuple[tuple[str, tuple[int, str] | None], ...] = (
     ("Demo request: my hospital has paid no salaries since spring.", (100, "Demo answer: come and learn.")),
