@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 COURSE = "/courses/foundations-of-genomic-medicine/"
 SCARCE = "/webinars/pharmacogenomics-small-hospital/"
 COHORT, COHORT_SEAT = "/cohorts/5/", "/my/runs/5/apply"  # the demo's one, whose number follows from its content
+PAY_LESS = "/my/runs/5/pay-less"
 LESSON = f"{COURSE}genome-and-variation/what-a-genome-is/"
 QUIZ = f"{COURSE}genome-and-variation/quiz/"
 FIRST_VIEW_BYTES = 20_000  # HTML, CSS and JavaScript on the wire; issue-wide limit for a first view of text
@@ -76,6 +77,7 @@ PAGES = {
         "/my/access/",
         "/ar/my/access/",
         *(SCARCE, f"{SCARCE}give-up", COHORT, f"/ar{COHORT}", COHORT_SEAT, f"/ar{COHORT_SEAT}"),
+        *(PAY_LESS, f"/ar{PAY_LESS}"),
     ],
     "finisher@example.org": [
         "/my/",
