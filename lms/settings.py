@@ -294,6 +294,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "lms.mail.tasks.send_waiting_mail", "schedule": 60},
     "fold-milestones": {"task": "lms.measures.tasks.fold_milestones", "schedule": 60},
     "settle-due-pools": {"task": "lms.access.tasks.settle_due_pools", "schedule": 60},
+    "give-owed-seats": {"task": "lms.access.tasks.give_owed_seats", "schedule": 60},
     "write-due-notices": {"task": "lms.access.tasks.write_due_notices", "schedule": 60},
     "restart-missed-decisions": {"task": "lms.access.tasks.restart_missed_decisions", "schedule": 900},
     "remind-of-ending-priority": {"task": "lms.access.tasks.remind_of_ending_priority", "schedule": 86_400},

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from lms.access.models import Application, SeatPool
 from lms.access.queries.outlooks import Outlook
@@ -48,7 +48,7 @@ def told_of(outlook: Outlook) -> Told:
         case State.CONFIRMED:
             return _with_seat(outlook, application)
         case State.CLOSED:
-            return Told(_("No seat came free"), (_("It has begun, and nobody gave back a seat for you in time."),))
+            return _without_seat(application)
     return _again(outlook, application)
 
 
@@ -194,8 +194,28 @@ def _with_seat(outlook: Outlook, application: Application) -> Told:
     return Told(_("You have a seat"), tuple(said), tone="good", may_give_up=outlook.now < outlook.pool.starts_at)
 
 
+def _without_seat(application: Application) -> Told:
+    said = [_("It has begun, and nobody gave back a seat for you in time.")]
+    owed = getattr(application, "owed", None)
+    if owed is not None and owed.given_at is None:
+        said.append(
+            _(
+                "Your appeal was upheld after that, so one of the reserved seats of the next run is yours. We write to you as soon "
+                "as its dates are known."
+            )
+        )
+    elif owed is not None:
+        said.append(_("Your appeal was upheld after that, and one of the reserved seats of the next run is yours."))
+    return Told(_("No seat came free"), tuple(said))
+
+
 def _why(application: Application) -> str:
     if application.seat is not None and application.seat.kind == RESERVED:
+        if made_good := getattr(application, "made_good", None):
+            return _(
+                "“%(title)s” had begun before your appeal was upheld. One of the reserved seats of its next run is yours for that, "
+                "and it is free for you."
+            ) % {"title": made_good.missed.pool.label_in(get_language() or "")["title"]}
         if application.block is not None:
             return _(
                 "It is one of the reserved seats kept for a group of %(institution)s, which has named you. It is free for you "

@@ -5,6 +5,7 @@ from lms.access.models.decisions import Decision, PolicyVersion
 from lms.access.models.facts import BandOverride, CountryDataSet, CountryRow
 from lms.access.models.fees import Charge, Currency, HardshipWaiver, InstitutionAgreement, Settlement
 from lms.access.models.hardship import HardshipRequest
+from lms.access.models.owed import OwedSeat
 from lms.access.models.requests import AccessAppeal, AccessRequest
 from lms.access.models.reviews import Audit, ErasedCase, Finding
 from lms.access.models.seats import Application, Notice, Seat, SeatBlock, SeatPool
@@ -26,6 +27,7 @@ __all__ = [
     "HardshipWaiver",
     "InstitutionAgreement",
     "Notice",
+    "OwedSeat",
     "PolicyVersion",
     "Seat",
     "SeatBlock",

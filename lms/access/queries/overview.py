@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 
 from django.db.models import QuerySet
 
-from lms.access.models import AccessAppeal, AccessRequest, Decision, Finding, PolicyVersion
+from lms.access.models import AccessAppeal, AccessRequest, Decision, Finding, OwedSeat, PolicyVersion
 from lms.access.queries.decisions import decisions_of
 from lms.access.queries.facts import policy_on
+from lms.access.queries.owed import seats_owed_to
 from lms.access.queries.requests import last_request, why_not_appealable
 from lms.access.rules.decisions import PRIORITY
 from lms.access.rules.periods import renewal_opens_on
@@ -60,6 +61,7 @@ class Overview:
     """What /my/access/ shows. told: what they told us last; appeal: the latest; why_not_appeal: empty where they can.
 
     word, appeal_word: what a reviewer said besides, to the decision that counts and to the appeal; mostly empty.
+    owed: seats of next runs that are still to come, since an appeal was upheld too late for a run.
     """
 
     priority: Priority
@@ -69,6 +71,7 @@ class Overview:
     word: str
     appeal_word: str
     policy: PolicyVersion
+    owed: list[OwedSeat]
 
 
 def priority_of(person: User, *, now: datetime) -> Priority:
@@ -106,6 +109,7 @@ def overview_of(person: User, *, now: datetime) -> Overview:
             "",
         ),
         policy=policy_on(now.astimezone(UTC).date()),
+        owed=list(seats_owed_to(person)) if appeal and appeal.outcome == AccessAppeal.Outcome.UPHELD else [],
     )
 
 

@@ -33,7 +33,9 @@ def live_application(pool: SeatPool, person: User) -> Application | None:
 
 def last_application(pool: SeatPool, person: User) -> Application | None:
     """Return a person's newest application, also one that has ended."""
-    found = Application.objects.select_related("seat", "block__institution").filter(pool=pool, person=person)
+    found = Application.objects.select_related("seat", "block__institution", "made_good__missed__pool", "owed").filter(
+        pool=pool, person=person
+    )
     return found.order_by("-number").first()
 
 

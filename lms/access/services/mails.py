@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from lms.access.models import AccessAppeal, Decision, Finding, HardshipRequest
+from lms.access.models import AccessAppeal, Decision, Finding, HardshipRequest, OwedSeat
 from lms.access.queries.decisions import current_decision
 from lms.access.queries.requests import ending_soon
 from lms.access.review_words import reasons_of, sentence_of_answer
@@ -92,6 +92,21 @@ def tell_hardship_answered(request: HardshipRequest) -> None:
             subject=subject % {"title": label["title"]},
             name="hardship_answered",
             context={"request": request, "waiver": request.waiver, **label},
+        )
+
+
+def tell_seat_owed(owed: OwedSeat) -> None:
+    """Put into the outbox, within the caller's transaction, that a seat of the next run will be kept for a person, and why."""
+    person = owed.missed.person
+    language = _language(person)
+    with translation.override(language):
+        title = owed.missed.pool.label_in(language)["title"]
+        _queue(
+            person,
+            key=f"access-seat-owed:{owed.pk}",
+            subject=_("A seat in the next run of “%(title)s” is yours") % {"title": title},
+            name="access_seat_owed",
+            context={"title": title},
         )
 
 

@@ -58,7 +58,11 @@ def _write(notice_id: int, *, now: datetime) -> None:
     if not Notice.objects.filter(pk=notice_id, written_at=None).update(written_at=now):
         return
     notice = Notice.objects.select_related(
-        "application__person", "application__pool", "application__seat", "application__block__institution"
+        "application__person",
+        "application__pool",
+        "application__seat",
+        "application__block__institution",
+        "application__made_good__missed__pool",
     ).get(pk=notice_id)
     application = notice.application
     if notice.kind in (Notice.Kind.OFFERED, Notice.Kind.LAPSING) and application.state != Application.State.HELD:
@@ -67,6 +71,7 @@ def _write(notice_id: int, *, now: datetime) -> None:
     language = person.language or settings.LANGUAGE_CODE
     with translation.override(language), timezone.override(person.zone):
         label = pool.label_in(language)
+        made_good = getattr(application, "made_good", None)
         context = {
             "name": person.name,
             "title": label["title"],
@@ -75,6 +80,7 @@ def _write(notice_id: int, *, now: datetime) -> None:
             "application": application,
             "is_reserved": application.seat is not None and application.seat.kind == RESERVED,
             "until": application.held_until,
+            "missed": made_good and made_good.missed.pool.label_in(language)["title"],
             "is_before_ballot": now < pool.opens_at,
             "zone": timezone.get_current_timezone_name(),
         }

@@ -22,6 +22,7 @@ from lms.access.rules.reviewing import ANSWERS, LONGEST_NOTE, LONGEST_WORD, Occa
 from lms.access.rules.statements import is_plain, tidied
 from lms.access.services.decisions import record_decision
 from lms.access.services.mails import tell_appeal_declined
+from lms.access.services.owed import owe_seats
 from lms.accounts.models import User
 
 
@@ -69,6 +70,7 @@ def answer_appeal(appeal_id: int, answer: Answer, *, by: User, now: datetime) ->
     if is_upheld:
         decision = _decide(appeal.decision, person, Occasion.APPEAL, answer, by=by, now=now)
         AccessAppeal.objects.filter(pk=appeal.pk).update(led_to=decision)
+        owe_seats(appeal, now=now)
         return decision
     finding = _find(appeal.decision, person, Occasion.APPEAL, answer, by=by, now=now)
     tell_appeal_declined(appeal, finding)
