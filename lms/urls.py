@@ -25,6 +25,7 @@ urlpatterns = [
         path("my/access/", include("lms.access.urls")),
         path("my/certificates/", include("certificates.issuing.urls")),
         path("my/reflections/", include("courses.reflections.urls")),
+        path("my/calendar/", include("courses.webinars.calendar_urls")),
         path("my/", include("courses.progress.urls")),
         path("", include("courses.progress.cohorts.urls")),
         path("certificates/", include("certificates.verification.urls")),

@@ -19,6 +19,7 @@ from courses.assessments.services import ensure_quizzes, file_appeal
 from courses.catalogue.models import CoursePage, CourseTeamMember
 from courses.catalogue.services import ensure_course
 from courses.lessons.models import LessonPage
+from courses.webinars.services.feeds import feed_of
 from lms.access.models import PolicyVersion
 from lms.access.services.decisions import record_decision
 from lms.accounts.models import User
@@ -175,6 +176,7 @@ class World:
             "/my/reflections/<reflection>/delete": lambda: reverse("delete_reflection", args=[self.reflection.pk]),
             "/my/responses/<response>/appeal": lambda: reverse("appeal", args=[self.attempt[which].responses.get().pk]),
             "/my/attempts/<attempt>/": lambda: reverse("attempt", args=[self.attempt[which].pk]),
+            "/my/calendar/<token>.ics": lambda: reverse("calendar_feed", args=[feed_of(UserFactory()).token]),
             "/my/access/decisions/<decision>/appeal": lambda: reverse("appeal_access", args=[self.decision[which].pk]),
             "/media/<path>": lambda: "/media/images/drawing.svg",
             "/teach/<course>/learners/": lambda: reverse("teach_learners", args=[ensure_course(course.page).pk]),

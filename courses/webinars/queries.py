@@ -125,6 +125,8 @@ def _topics_of(webinars: Sequence[WebinarPage]) -> dict[int | None, set[str]]:
 # -- Seats ---------------------------------------------------------------------------------------------------------
 
 MOST_SHOWN = 20
+SHOWN_AFTERWARDS = timedelta(days=90)
+MOST_IN_CALENDAR = 200
 
 
 def reserve_seats(webinars: Sequence[WebinarPage], *, now: datetime) -> bool:
@@ -180,6 +182,12 @@ def registrations_ahead(person: User, *, now: datetime) -> list[Registration]:
         person=person, webinar__pool=None, webinar__called_off_at=None, webinar__ends_at__gt=now
     )
     return list(ahead.select_related("webinar").order_by("webinar__starts_at", "pk")[:MOST_SHOWN])
+
+
+def registrations_for_calendar(person: User, *, now: datetime) -> list[Registration]:
+    """Return what a person's calendar shows: what they are registered for, called off or not, and what was a while ago."""
+    shown = Registration.objects.live().filter(person=person, webinar__ends_at__gt=now - SHOWN_AFTERWARDS)
+    return list(shown.select_related("webinar").order_by("webinar__starts_at", "pk")[:MOST_IN_CALENDAR])
 
 
 def pools_not_followed(*, now: datetime) -> list[int]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.webinars import views
+from courses.webinars.views import webinars as views
 
 urlpatterns = [
     path("<str:slug>/event.ics", views.calendar, name="webinar_calendar"),

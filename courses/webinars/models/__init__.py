@@ -1,6 +1,16 @@
+from courses.webinars.models.feeds import CalendarFeed
 from courses.webinars.models.mails import WebinarMail
 from courses.webinars.models.pages import WebinarIndexPage, WebinarPage, time_zone_choices
 from courses.webinars.models.registrations import Join, Registration
 from courses.webinars.models.webinars import Webinar
 
-__all__ = ["Join", "Registration", "Webinar", "WebinarIndexPage", "WebinarMail", "WebinarPage", "time_zone_choices"]
+__all__ = [
+    "CalendarFeed",
+    "Join",
+    "Registration",
+    "Webinar",
+    "WebinarIndexPage",
+    "WebinarMail",
+    "WebinarPage",
+    "time_zone_choices",
+]

@@ -42,6 +42,13 @@ class Webinar(models.Model):
         return ZoneInfo(self.time_zone)
 
     @property
+    def when(self) -> tuple[datetime, datetime]:
+        """The start and the end, of a webinar with a date."""
+        if self.starts_at is None or self.ends_at is None:
+            raise ValueError("This webinar has no date.")
+        return self.starts_at, self.ends_at
+
+    @property
     def plan(self) -> Plan | None:
         """What mails are decided by; None until there is a date."""
         if self.starts_at is None or self.ends_at is None:

@@ -1,7 +1,5 @@
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,10 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses.webinars.calendar import Event, calendar_file
+from courses.webinars.calendar import CONTENT_TYPE, calendar_file
 from courses.webinars.models import Webinar, WebinarPage
 from courses.webinars.queries import has_seat, live_webinars, registration_of
 from courses.webinars.services import registrations
+from courses.webinars.services.feeds import entry_of
 from courses.webinars.services.following import follow_pages
 from lms.access.models import Application, SeatPool
 from lms.access.queries.seats import live_application
@@ -27,23 +26,10 @@ from lms.lib.errors import Refusal
 @require_safe
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with a calendar file of one webinar; 404 until it has a date."""
-    webinar = _webinar_or_404(slug)
-    dated = _dated_or_404(webinar)
-    address = f"{settings.SITE_URL}{webinar.url}"
-    event = Event(
-        uid=f"webinar-{webinar.translation_key}@{urlsplit(settings.SITE_URL).hostname}",
-        stamp=dated.changed_at or dated.starts_at,
-        sequence=dated.revision,
-        starts_at=webinar.starts_at,
-        ends_at=webinar.ends_at,
-        title=webinar.title,
-        text=f"{webinar.abstract}\n\n{address}",
-        url=address,
-    )
-    response = HttpResponse(
-        calendar_file(event, language=webinar.locale.language_code), content_type="text/calendar; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{webinar.slug}.ics"'
+    page = _webinar_or_404(slug)
+    entry = entry_of(_dated_or_404(page), language=page.locale.language_code, text=page.abstract)
+    response = HttpResponse(calendar_file([entry]), content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{page.slug}.ics"'
     return response
 
 
