@@ -24,6 +24,7 @@ PAGES = {
     "/cms/access/reviews/": ["/requests/", "/appeals/"],
     "/cms/access/reviews/weeks/": [],
     "/cms/access/audits/": ["/audits/"],
+    "/cms/access/hardship/": [],
     "/cms/access/policies/": ["/policies/", "/countries/"],
     "/cms/access/policies/1/copy/": [],
     "/cms/seats/": ["/seats/"],
