@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lms.access.errors import CannotBeKept, CannotBeNamed, NoOffer, NotOpen, PoolClosed
@@ -50,6 +50,11 @@ STEPS_OF_GROUPS = st.lists(st.tuples(FOR_GROUPS, st.integers(0, 8), DELAYS), max
 
 # The people stay as they are: each example is rolled back.
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(
+    steps=[("apply", 5, 24), ("apply", 0, 0), ("apply", 1, 0), ("approve", 5, 1), ("cancel", 0, 1)],
+    capacity=3,
+    share="0.4",
+)
 @given(steps=STEPS, capacity=st.integers(1, 5), share=st.sampled_from(["0", "0.2", "0.4", "0.6"]))
 def test_rows_and_rules_agree_after_every_step(people, steps, capacity, share):
     with transaction.atomic():

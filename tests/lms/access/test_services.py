@@ -8,14 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.access.errors import StillDeclined, Unchangeable, UnknownCountry, UnknownCriterion
-from lms.access.models import BandOverride, CountryDataSet, CountryRow, Decision, PolicyVersion
+from lms.access.models import Application, BandOverride, CountryDataSet, CountryRow, Decision, PolicyVersion
 from lms.access.queries.decisions import current_decision, has_priority, with_priority
 from lms.access.queries.facts import grounds
 from lms.access.rules.decisions import Review
 from lms.access.services.decisions import record_decision
 from lms.access.services.facts import ensure_first_data_set
+from lms.access.services.seats import apply_for_seat, settle_pool
 from lms.access.words import SENTENCES, sentence_of
-from tests.factories.access import LOWER_MIDDLE, OFF_THE_LIST, UNCLASSIFIED, UPPER_MIDDLE, loaded
+from tests.factories.access import LOWER_MIDDLE, OFF_THE_LIST, T1, T3, UNCLASSIFIED, UPPER_MIDDLE, at, loaded, pool_of
 from tests.factories.accounts import ProgrammeLeadFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -257,17 +258,20 @@ changes = st.dictionaries(
 
 @settings(max_examples=15)
 @given(changes, st.dates(date(2025, 1, 1), date(2029, 1, 1)), st.sampled_from(["EG", "NP", "DE"]))
-def test_i17_a_new_data_set_changes_no_decision_and_takes_no_priority_away(changed, day, country):
+def test_i17_a_new_data_set_changes_no_decision_and_takes_no_priority_nor_seat_away(changed, day, country):
     with transaction.atomic():
         person = UserFactory()
         before = decided(country, "abc", person=person)
         days = [datetime(2026 + years, 11, 30, tzinfo=UTC) for years in range(1, 4)]
         had = [has_priority(person, one) for one in days]
+        application = apply_for_seat(pool_of(capacity=2).pk, person, now=at(T1))
         loaded(day, changed)
         after = Decision.objects.get(pk=before.pk)
         assert (after.tier, after.valid_until, after.inputs) == (before.tier, before.valid_until, before.inputs)
         decided(country, "abc", person=person)  # asked again, by the new data
         assert all(has_priority(person, one) for one, was in zip(days, had, strict=True) if was)
+        settle_pool(application.pool_id, now=at(T3))
+        assert Application.objects.get(pk=application.pk).seat == application.seat is not None
         transaction.set_rollback(True)
 
 

@@ -100,6 +100,9 @@ class PoolMachine(RuleBasedStateMachine):
         self.approved.add(who)
         self.pool.approve(who, self.pool.now)
         assert [other for other in self.waiting_before if other not in self.newly_seated] == waiting(self.pool)
+        by_arrival = [other for other in self.arrived_before if self.has_priority(other)]
+        served = [other for other in by_arrival if other not in self.newly_seated]
+        assert [entry.who for entry in self.pool.waiting.reserved] == served
 
     @rule(who=PEOPLE, delay=DELAYS)
     def cancel(self, who, delay):
