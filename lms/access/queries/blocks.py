@@ -16,7 +16,7 @@ def blocks_of(pool: SeatPool) -> QuerySet[SeatBlock]:
 def most_to_keep(pool: SeatPool) -> int:
     """Return how many seats can be kept for one more group: a fifth of the reserve, and no more than nobody has."""
     most = largest_block(seats_in(pool))
-    return len(free_seats(pool, RESERVED, at_most=most)) if most else 0
+    return len(free_seats(pool, at_most=most)[RESERVED]) if most else 0
 
 
 def named_for(block: SeatBlock) -> QuerySet[Application]:

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from lms.access.models import Application, Seat, SeatPool
@@ -24,11 +25,16 @@ def waiting_in(pool: SeatPool) -> QuerySet[Application]:
     return Application.objects.filter(pool=pool, state=State.WAITING)
 
 
-def live_application(pool: SeatPool, person: User) -> Application | None:
+def live_application(pool: SeatPool | int, person: User) -> Application | None:
     """Return a person's place in the list, or seat; None for who has neither."""
     return (
         Application.objects.select_related("seat").filter(pool=pool, person=person, state__in=Application.LIVE).first()
     )
+
+
+def is_live_in(pool_id: int, person: User) -> bool:
+    """Say whether a person waits or is seated in a pool."""
+    return Application.objects.filter(pool=pool_id, person=person, state__in=Application.LIVE).exists()
 
 
 def last_application(pool: SeatPool, person: User) -> Application | None:
@@ -39,10 +45,22 @@ def last_application(pool: SeatPool, person: User) -> Application | None:
     return found.order_by("-number").first()
 
 
-def free_seats(pool: SeatPool, kind: str, *, at_most: int) -> list[int]:
-    """Return ids of seats of one kind that nobody sits on and that no group keeps, the first of them."""
-    found = Seat.objects.filter(pool=pool, kind=kind, application=None, block=None).order_by("number")
-    return list(found.values_list("pk", flat=True)[:at_most])
+def free_seats(pool: SeatPool, *, at_most: int) -> dict[str, list[int]]:
+    """Return ids of seats of each kind that nobody sits on and no group keeps, so many of each at most, the first of them.
+
+    One query, in SQL: it is asked while all who apply at this moment wait, and the ORM takes five times as long to put it.
+    """
+    seats, applications = (connection.ops.quote_name(model._meta.db_table) for model in (Seat, Application))
+    of_one_kind = (
+        f"SELECT * FROM (SELECT kind, id FROM {seats} AS seat WHERE pool_id = %s AND kind = %s AND block_id IS NULL"
+        f" AND NOT EXISTS (SELECT 1 FROM {applications} WHERE seat_id = seat.id) ORDER BY number LIMIT %s) AS free"
+    )
+    found: dict[str, list[int]] = {RESERVED: [], OPEN: []}
+    with connection.cursor() as cursor:
+        cursor.execute(f"{of_one_kind} UNION ALL {of_one_kind}", [pool.pk, RESERVED, at_most, pool.pk, OPEN, at_most])
+        for kind, pk in cursor.fetchall():
+            found[kind].append(pk)
+    return found
 
 
 def seats_used(pool: SeatPool) -> Seats:

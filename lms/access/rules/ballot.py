@@ -54,6 +54,10 @@ class Waiting:
     reserved: Sequence[Entry]
     open: Sequence[Entry]
 
+    def joined_by(self, last: Entry) -> "Waiting":
+        """Return the list with one more at the end of both orders, or of the open one alone without priority."""
+        return Waiting([*self.reserved, *([last] if last.is_priority else [])], [*self.open, last])
+
 
 def in_order(entries: Iterable[Entry], *, ahead_reserved: int = 0, ahead_open: int = 0) -> Waiting:
     """Put a waiting list in its two orders; ahead_...: how many seats of each pool may still go by carry-over."""

@@ -44,7 +44,7 @@ def keep_block(pool_id: int, institution: Institution, *, seats: int, by: User, 
     block = SeatBlock.objects.create(
         pool=pool, institution=institution, seats=seats, reserve=size.reserved, made_at=now, by=by
     )
-    Seat.objects.filter(pk__in=free_seats(pool, RESERVED, at_most=seats)).update(block=block)
+    Seat.objects.filter(pk__in=free_seats(pool, at_most=seats)[RESERVED]).update(block=block)
     resettle(pool, now=now)
     return block
 

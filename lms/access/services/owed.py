@@ -29,7 +29,7 @@ def owe_seats(appeal: AccessAppeal, *, now: datetime) -> list[OwedSeat]:
     for missed in missed_by(appeal).select_related("pool", "person"):
         one = OwedSeat.objects.create(missed=missed, appeal=appeal, after=missed.pool, made_at=now)
         _before, pool = run_that_gives(missed.pool, now=now)
-        if pool is None or not free_seats(pool, RESERVED, at_most=1):
+        if pool is None or not free_seats(pool, at_most=1)[RESERVED]:
             tell_seat_owed(one)
         owed.append(one)
     return owed
@@ -68,7 +68,7 @@ def _give(pool: SeatPool, person: User, *, now: datetime) -> Application | None:
     if application and application.state == State.HELD and application.seat and application.seat.kind == OPEN:
         return None
     if application is None or not application.is_seated:
-        seats = free_seats(pool, RESERVED, at_most=1)
+        seats = free_seats(pool, at_most=1)[RESERVED]
         if not seats:
             return None
         if application is None:

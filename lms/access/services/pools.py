@@ -171,8 +171,9 @@ def _fit_seats(pool: SeatPool, *, now: datetime) -> None:
         )
     size = resize(have, pool.capacity, share=pool.share, used=used, times=pool.times, now=now)
     missing = {RESERVED: size.reserved - have.reserved, OPEN: size.open - have.open}
+    free = free_seats(pool, at_most=have.total)
     for kind, other in ((RESERVED, OPEN), (OPEN, RESERVED)):
-        surplus = free_seats(pool, kind, at_most=max(0, -missing[kind]))
+        surplus = free[kind][: max(0, -missing[kind])]
         turned = surplus[: max(0, missing[other])]
         Seat.objects.filter(pk__in=turned).update(kind=other)
         Seat.objects.filter(pk__in=surplus[len(turned) :]).delete()

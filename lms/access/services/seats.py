@@ -3,23 +3,25 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lms.access.errors import NoOffer, NotOpen, PoolClosed
 from lms.access.models import Application, Notice, Seat, SeatPool
 from lms.access.queries.decisions import has_priority
-from lms.access.queries.seats import free_seats, front_of_list, live_application, waiting_in
-from lms.access.rules.ballot import draw
+from lms.access.queries.seats import free_seats, front_of_list, is_live_in, live_application, waiting_in
+from lms.access.rules.ballot import Entry, draw
 from lms.access.rules.batch import Applicant, allocate
 from lms.access.rules.seats import OPEN, RESERVED, Grant, Seats, fill
 from lms.access.services.notices import add_notices
-from lms.access.signals import seats_changed
+from lms.access.services.rows import add_newcomer, hold_seats, number_newcomer
+from lms.access.signals import notices_due, seats_changed
 from lms.accounts.models import User
 from lms.lib.events import announce
 
 State = Application.State
 AT_ONCE = 500  # rows named in one statement
+NEWCOMER = "newcomer"  # among those who wait, who are named by the ids of their applications
 
 
 @transaction.atomic
@@ -31,9 +33,14 @@ def apply_for_seat(pool_id: int, person: User, *, now: datetime) -> Application:
     # The person before the pool, as in record_decision: so a decision is either seen here, or sees this application.
     User.objects.select_for_update(no_key=True).values_list("pk").get(pk=person.pk)
     is_priority = has_priority(person, now)
-    pool, now = lock_pool(pool_id, now=now)
-    if found := live_application(pool, person):
-        return found
+    # Nobody joins a pool unless their row is locked, so who is not in it here is not in it once it is locked: hundreds may wait
+    # for that lock, and what can be asked before it is not asked under it.
+    if is_live_in(pool_id, person):
+        settle_pool(pool_id, now=now)
+        if found := live_application(pool_id, person):
+            return found
+    pool, now = _lock_to_join(pool_id, now=now)
+    number, due_at = pool.next_number - 1, pool.next_due_at
     if pool.closed_at is not None:
         raise PoolClosed(_("This has been called off, so there is nothing to apply for."))
     times = pool.times
@@ -46,21 +53,21 @@ def apply_for_seat(pool_id: int, person: User, *, now: datetime) -> Application:
     application = Application(
         pool=pool,
         person=person,
-        number=pool.next_number,
+        number=number,
         joined_at=now,
         is_priority=is_priority,
-        open_key=f"1{pool.next_number:010}",
-        reserved_key=f"1{pool.next_number:010}",
+        open_key=f"1{number:010}",
+        reserved_key=f"1{number:010}",
     )
     if times.is_drawn(now):
         application.open_key = "0" + draw(pool.salt, application.drawn_as)
         application.is_carried = _is_carried(pool, person)
-    application.save()
-    pool.next_number += 1
-    _fill(pool, now=now, applying=application)
-    if application.state == State.WAITING:
-        add_notices(Notice.Kind.WAITING, [application.pk], now=now)
-    _save(pool)
+    _fill(pool, now=now, newcomer=application)
+    kind = Notice.Kind.CONFIRMED if application.is_seated else Notice.Kind.WAITING
+    add_newcomer(application, Notice(kind=kind, due_at=now))
+    announce(notices_due, sender=Notice)
+    if pool.next_due_at != due_at:
+        _save(pool)
     return application
 
 
@@ -145,6 +152,15 @@ def lock_pool(pool_id: int, *, now: datetime) -> tuple[SeatPool, datetime]:
     return pool, now
 
 
+def _lock_to_join(pool_id: int, *, now: datetime) -> tuple[SeatPool, datetime]:
+    """Lock a pool as lock_pool does, with the number of one more application taken and everything stored."""
+    pool = number_newcomer(pool_id, now=now)
+    if pool.is_due(pool.settled_at):
+        _settle(pool, pool.settled_at)
+        _save(pool)
+    return pool, pool.settled_at
+
+
 def resettle(pool: SeatPool, *, now: datetime) -> None:
     """Do in a locked pool what follows from its new size or dates."""
     _settle(pool, now)
@@ -180,10 +196,11 @@ def _next_due(pool: SeatPool, now: datetime) -> datetime:
     return min(moment for moment in (pool.opens_at, pool.releases_at, pool.starts_at, *ends) if moment and moment > now)
 
 
-def _fill(pool: SeatPool, *, now: datetime, applying: Application | None = None) -> None:
+def _fill(pool: SeatPool, *, now: datetime, newcomer: Application | None = None) -> None:
     """Let free seats fall to the list as rules.seats.fill says; no more of either is read than can be given.
 
-    applying: who has just joined a settled list; so nobody but they can get a seat, and one is enough.
+    newcomer: who joins a settled list and is not in its rows yet; so nobody but they can get a seat, and one is enough. They
+    get it as an application that can be inserted with it.
     """
     if pool.closed_at is not None or now >= pool.starts_at:
         return
@@ -191,22 +208,21 @@ def _fill(pool: SeatPool, *, now: datetime, applying: Application | None = None)
         if now >= pool.opens_at:
             _draw(pool, now=now)
         return
-    waiting = 1 if applying else waiting_in(pool).count()
+    waiting = 1 if newcomer else waiting_in(pool).count()
     if not waiting:
         return
     times = pool.times
-    reserved = free_seats(pool, RESERVED, at_most=waiting)
-    open_seats = free_seats(pool, OPEN, at_most=waiting) if times.gives_open_seats(now) else []
-    if not reserved and not open_seats:
+    seats = free_seats(pool, at_most=waiting)
+    free = Seats(len(seats[RESERVED]), len(seats[OPEN]) if times.gives_open_seats(now) else 0)
+    if not free.total:
         return
-    free = Seats(len(reserved), len(open_seats))
     # Who gets a reserved seat stands in the open order too, so it is read that much further.
     in_open_order = 2 * free.reserved + free.open if times.gives_open_seats(now) else 0
     front = front_of_list(pool, reserved=free.reserved, open_order=in_open_order)
-    grants = fill(free, front, now, times, applying=str(applying.pk) if applying else None)
-    give_seats(pool, grants, {RESERVED: reserved, OPEN: open_seats}, now=now)
-    if applying and grants:
-        applying.refresh_from_db()
+    if newcomer:
+        front = front.joined_by(Entry(NEWCOMER, newcomer.is_priority, newcomer.number))
+    grants = fill(free, front, now, times, applying=NEWCOMER)
+    give_seats(pool, grants, seats, now=now, newcomer=newcomer)
 
 
 def _draw(pool: SeatPool, *, now: datetime) -> None:
@@ -215,7 +231,7 @@ def _draw(pool: SeatPool, *, now: datetime) -> None:
         application.drawn_as: application
         for application in waiting_in(pool).only("person_id", "is_priority", "merit", "is_carried")
     }
-    seats = {kind: free_seats(pool, kind, at_most=pool.capacity) for kind in (RESERVED, OPEN)}
+    seats = free_seats(pool, at_most=pool.capacity)
     allocation = allocate(
         (Applicant(who, one.is_priority, one.merit, one.is_carried) for who, one in applications.items()),
         Seats(len(seats[RESERVED]), len(seats[OPEN])),
@@ -232,44 +248,32 @@ def _draw(pool: SeatPool, *, now: datetime) -> None:
     pool.drawn_at = now
 
 
-def give_seats(pool: SeatPool, grants: Sequence[Grant], seats: Mapping[str, Sequence[int]], *, now: datetime) -> None:
-    """Seat waiting applications in a locked pool, and note their mails. grants: who is an application's id; seats: ids by kind."""
-    if not grants:
-        return
-    left = {kind: iter(ids) for kind, ids in seats.items()}
-    rows = [(int(grant.who), next(left[grant.pool]), grant.until) for grant in grants]
-    _seat_rows(rows, now=now)
-    if confirmed := [pk for pk, _seat, until in rows if until is None]:
-        add_notices(Notice.Kind.CONFIRMED, confirmed, now=now)
-        announce(seats_changed, sender=SeatPool, pool_id=pool.pk)
-    if held := [pk for pk, _seat, until in rows if until is not None]:
-        add_notices(Notice.Kind.OFFERED, held, now=now)
-        until = pool.times.held_until(now)
-        pool.next_due_at = min(until, pool.next_due_at or until)
+def give_seats(
+    pool: SeatPool,
+    grants: Sequence[Grant],
+    seats: Mapping[str, Sequence[int]],
+    *,
+    now: datetime,
+    newcomer: Application | None = None,
+) -> None:
+    """Hold seats in a locked pool for who waits, and note their mails. grants: who is an application's id; seats: ids by kind.
 
-
-def _seat_rows(rows: Sequence[tuple[int, int, datetime | None]], *, now: datetime) -> None:
-    """Seat waiting applications, each given as its id, its seat and the end of its hold, in one round trip.
-
-    In SQL, since thousands are seated at once when a large pool opens: Django's bulk_update takes ten times as long.
+    newcomer: as in _fill.
     """
-    moment = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {connection.ops.quote_name(Application._meta.db_table)} "
-            "SET state = %s, seat_id = %s, held_until = %s, seated_at = %s WHERE id = %s AND state = %s",
-            [
-                (
-                    State.CONFIRMED.value if until is None else State.HELD.value,
-                    seat_id,
-                    until and moment(until),
-                    moment(now),
-                    pk,
-                    State.WAITING.value,
-                )
-                for pk, seat_id, until in rows
-            ],
-        )
+    left = {kind: iter(ids) for kind, ids in seats.items()}
+    held: list[tuple[int, int, datetime]] = []
+    for grant in grants:
+        seat_id = next(left[grant.pool])
+        if newcomer and grant.who == NEWCOMER:
+            newcomer.state, newcomer.seat_id, newcomer.seated_at = State.CONFIRMED, seat_id, now
+            announce(seats_changed, sender=SeatPool, pool_id=pool.pk)
+        elif grant.until is not None:  # every seat but a newcomer's is held
+            held.append((int(grant.who), seat_id, grant.until))
+    if held:
+        hold_seats(held, now=now)
+        add_notices(Notice.Kind.OFFERED, [pk for pk, _seat, _until in held], now=now)
+        first_end = min(until for _pk, _seat, until in held)
+        pool.next_due_at = min(first_end, pool.next_due_at or first_end)
 
 
 def _is_carried(pool: SeatPool, person: User) -> bool:

@@ -243,6 +243,28 @@ def test_who_was_left_on_the_list_goes_ahead_in_half_of_the_seats_of_the_next_ru
     assert again == [False, False]
 
 
+def test_a_seat_whose_person_was_deleted_falls_to_who_waits_and_not_to_a_newcomer(people):
+    pool = pool_of(capacity=1)
+    for person in people[3:5]:
+        apply_for_seat(pool.pk, person, now=at(T1))
+    people[3].delete()
+    assert apply_for_seat(pool.pk, people[5], now=at(T1 + 1)).state == State.WAITING
+    assert seated(pool) == {str(people[4].pk): (OPEN, at(T1 + 1 + 72))}
+    pool.refresh_from_db()
+    assert pool.next_due_at == at(T1 + 1 + 72)
+
+
+def test_an_application_to_a_full_pool_asks_few_questions_since_hundreds_may_wait_for_it(
+    people, django_assert_max_num_queries
+):
+    pool = pool_of(capacity=1)
+    apply_for_seat(pool.pk, people[4], now=at(T1))
+    before, under_the_lock, savepoint = 3, 4, 2
+    with django_assert_max_num_queries(before + under_the_lock + savepoint):
+        application = apply_for_seat(pool.pk, people[5], now=at(T1))
+    assert Application.objects.get(pk=application.pk).state == application.state == State.WAITING
+
+
 def test_a_batch_gives_its_seats_at_the_deadline_in_one_run(people):
     pool = pool_of(capacity=3, mode="batch")
     for person in people:
