@@ -135,6 +135,32 @@ def test_who_cancels_hears_nothing_more_and_who_comes_back_is_told_again():
     assert kinds(registration) == ["confirmed", "confirmed"]
 
 
+def test_who_cancels_gets_nothing_that_waited_to_be_sent():
+    webinar, person = dated_webinar(days=3), UserFactory()
+    registrations.register(webinar, person, now=NOW)
+    write_mails(now=NOW)
+    registrations.cancel(webinar, person, now=NOW)
+    send_waiting_mail()
+    assert not outbox.outbox
+
+
+def test_a_mail_that_was_refused_once_is_not_tried_again_with_an_hour_that_holds_no_more():
+    webinar = dated_webinar(days=3)
+    registration = registrations.register(webinar, UserFactory(), now=NOW)
+    write_mails(now=NOW)
+    first = newest()
+    with mock.patch("lms.mail.services.EmailMultiAlternatives.send", side_effect=OSError("busy")):
+        send_waiting_mail()
+    move(webinar.page, DAY, now=NOW + HOUR)
+    write_mails(now=NOW + HOUR)
+    OutgoingMail.objects.update(due_at=NOW - DAY)
+    with mock.patch("lms.mail.services.timezone.now", return_value=NOW + 2 * HOUR):
+        send_waiting_mail()
+    assert kinds(registration) == ["confirmed", "moved"]
+    assert [message.extra_headers["Message-ID"] for message in outbox.outbox] == [newest().message_id]
+    assert newest() != first
+
+
 def test_a_seat_is_told_by_the_seats_and_only_reminded_of_here():
     page, person = scarce_webinar(days=30), with_priority(UserFactory())
     apply_for_seat(page.pool.pk, person, now=NOW)
