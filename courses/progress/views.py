@@ -42,8 +42,10 @@ def my_learning(request: HttpRequest) -> HttpResponse:
     settle_cohorts(runs, now=now)
     context = {
         "learning": overviews.learning_of(request.user),
-        "seats": seats_asked_for(request.user, now=now),
-        "registrations": registrations_ahead(request.user, now=now),
+        "webinars": sorted(
+            [*seats_asked_for(request.user, now=now), *registrations_ahead(request.user, now=now)],
+            key=lambda place: place.starts_at,
+        ),
         "cohorts": offers_to(request.user, runs, now=now),
     }
     return render(request, "courses/progress/my_learning.html", context)

@@ -14,6 +14,7 @@ from tests.services import Demo
 pytestmark = pytest.mark.browser
 
 COURSE = "/courses/foundations-of-genomic-medicine/"
+OPEN = "/webinars/acmg-live-classification/"
 SCARCE = "/webinars/pharmacogenomics-small-hospital/"
 COHORT, COHORT_SEAT = "/cohorts/5/", "/my/runs/5/apply"  # the demo's one, whose number follows from its content
 PAY_LESS = "/my/runs/5/pay-less"
@@ -63,6 +64,9 @@ PAGES = {
         "/my/access/request",
         "/my/certificates/",
         "/my/reflections/",
+        "/my/calendar/",
+        "/ar/my/calendar/",
+        *(OPEN, f"{OPEN}register"),
         SCARCE,
         COURSE,
         LESSON,
@@ -104,7 +108,7 @@ PAGES = {
 }
 LIGHT_ENOUGH = {
     None: ["/", "/courses/", "/glossary/", COURSE],
-    "learner@example.org": [LESSON, "/my/", "/my/access/", SCARCE],
+    "learner@example.org": [LESSON, "/my/", "/my/access/", SCARCE, OPEN],
     "learner2@example.org": ["/my/access/", SCARCE, COHORT],
     "finisher@example.org": [COHORT],
     "lead@example.org": ["/insights/seats/", f"{SCARCE}register"],

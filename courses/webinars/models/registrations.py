@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +38,10 @@ class Registration(models.Model):
 
     def __str__(self):
         return f"{self.person} → {self.webinar}"
+
+    @property
+    def starts_at(self) -> datetime | None:
+        return self.webinar.starts_at
 
 
 class Join(models.Model):

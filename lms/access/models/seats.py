@@ -237,6 +237,10 @@ class Application(models.Model):
         return f"Application {self.pk}"
 
     @property
+    def starts_at(self) -> datetime:
+        return self.pool.starts_at
+
+    @property
     def is_live(self) -> bool:
         return self.state in self.LIVE
 
