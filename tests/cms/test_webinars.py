@@ -118,7 +118,7 @@ def test_seats_in_use_cannot_be_taken_away_and_more_can_be_given(editor, now, dj
     webinar = scarce_webinar(now=now - 8 * DAY, capacity=3)
     for _number in range(2):
         apply_for_seat(webinar.pool.pk, UserFactory(), now=now - DAY)
-    assert "2 seats are taken or offered" in publish(editor, webinar, capacity=1)
+    assert "2 seats are taken, offered or kept" in publish(editor, webinar, capacity=1)
     with django_capture_on_commit_callbacks(execute=True):
         publish(editor, webinar, capacity=20)
     assert webinar.pool.capacity == 20

@@ -26,7 +26,7 @@ def follow_pages(translation_key: UUID, *, now: datetime) -> SeatPool | None:
 
     A second call changes nothing. Raises what open_pool and change_pool raise; the editor refuses all of it beforehand.
     """
-    if WebinarPage.leading(translation_key) is not None:
+    if (page := WebinarPage.leading(translation_key)) is not None and page.starts_at is not None:
         Webinar.objects.get_or_create(translation_key=translation_key)
     webinar = Webinar.objects.select_for_update(no_key=True).filter(translation_key=translation_key).first()
     if webinar is None:

@@ -58,12 +58,14 @@ def _accept_some(pool: SeatPool, *, opened_at: datetime, now: datetime) -> None:
 
 
 def forget_seats(page: WebinarPage) -> bool:
-    """Take the seats of a webinar away again; return False, and change nothing, where somebody real has applied."""
+    """Take the seats of a webinar away again; return False, and change nothing, where somebody real applied or registered."""
     webinar = Webinar.objects.filter(translation_key=page.translation_key).select_related("pool").first()
-    if webinar is not None and webinar.pool is not None:
-        if Application.objects.filter(pool=webinar.pool).exists():
+    if webinar is not None:
+        pool = webinar.pool
+        if webinar.registrations.exists() or (pool and Application.objects.filter(pool=pool).exists()):
             return False
         webinar.delete()
-        webinar.pool.delete()
+        if pool:
+            pool.delete()
     page.seats_open_early_at = page.seats_open_at = None
     return True

@@ -34,6 +34,12 @@ def test_without_a_number_everybody_may_come():
     assert Webinar.objects.get().has_limited_seats is False
 
 
+def test_without_a_date_there_is_nothing_to_follow():
+    page = WebinarPageFactory()
+    assert follow_pages(page.translation_key, now=NOW) is None
+    assert not Webinar.objects.exists()
+
+
 def test_following_twice_changes_nothing(django_assert_max_num_queries):
     page = scarce_webinar()
     before = SeatPool.objects.values().get()
