@@ -35,19 +35,21 @@ def follow_pages(translation_key: UUID, *, now: datetime) -> SeatPool | None:
     if page is not None:
         _share_with_translations(page)
     _follow(webinar, page, now=now)
-    pool = webinar.pool if webinar.pool and webinar.pool.closed_at is None else None
+    pool = webinar.pool if webinar.has_limited_seats else None
     if page is None:
         if pool and pool.starts_at > now:
             close_pool(pool.pk, now=now)
         return None
     wishes = page.seat_wishes
     if wishes is None:
-        if pool and not pool.next_number:  # nobody has applied, so nothing is taken from anybody
+        if pool and pool.next_number:
+            return pool
+        if webinar.pool:  # called off, or nobody has applied, so nothing is taken from anybody
             webinar.pool = None
             webinar.save(update_fields=["pool"])
+        if pool:
             close_pool(pool.pk, now=now)
-            return None
-        return pool
+        return None
     if pool is None:
         return _open(webinar, wishes, now=now)
     if pool.starts_at > now:

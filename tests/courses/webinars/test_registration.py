@@ -144,6 +144,19 @@ def test_the_sweep_registers_who_has_a_seat():
     assert pools_not_followed(now=now) == []
 
 
+def test_what_comes_back_without_limited_seats_is_open_to_everybody():
+    now = timezone.now()
+    page = scarce_webinar(now=now)
+    apply_for_seat(page.pool.pk, UserFactory(), now=now)
+    for live, capacity in ((False, 3), (True, None)):
+        page.live, page.capacity = live, capacity
+        page.save()
+        follow_pages(page.translation_key, now=now)
+    webinar = Webinar.objects.get()
+    assert not webinar.has_limited_seats
+    assert registrations.register(webinar, UserFactory(), now=now).ended_at is None
+
+
 def test_seats_cannot_be_limited_once_somebody_is_registered():
     now = timezone.now()
     webinar = dated_webinar(now=now)
