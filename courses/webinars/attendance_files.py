@@ -101,7 +101,7 @@ def _lines_of(data: bytes) -> list[_Row]:
     delimiter = max("\t;,", key=head.count)
     csv.field_size_limit(LARGEST)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows = []
+    rows: list[_Row] = []
     try:
         for cells in reader:
             if len(rows) == MOST_LINES:

@@ -22,7 +22,8 @@ from lms.lib.errors import Refusal
 
 # What the page in the first language decides for those in others: one webinar has one start and one set of seats.
 SEATS = ("capacity", "seats_open_early_at", "seats_open_at", "reserved_percent")
-SHARED = ("starts_at", "time_zone", "duration_minutes", *SEATS)
+ATTENDANCE = ("attendance_percent", "attendance_minutes")
+SHARED = ("starts_at", "time_zone", "duration_minutes", *SEATS, *ATTENDANCE)
 FIELDS = {CapacityUsed: "capacity", Frozen: "reserved_percent"}
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
+from courses.webinars.editing import ATTENDANCE
 from courses.webinars.models import WebinarPage
 from lms.access.models import Seat, SeatPool
 from lms.access.services.seats import apply_for_seat
@@ -31,10 +32,8 @@ def webinar(now):
 
 def publish(client, page: WebinarPage, **said) -> str:
     """Publish a webinar from its editor, changed as said, and return the page that answers."""
-    fields = {
-        name: getattr(page, name)
-        for name in ("title", "slug", "abstract", "level", "time_zone", "duration_minutes", "starts_at", "capacity")
-    }
+    said_before = ("title", "slug", "abstract", "level", "time_zone", "duration_minutes", "starts_at", "capacity")
+    fields = {name: getattr(page, name) for name in (*said_before, *ATTENDANCE)}
     fields |= said
     data = {
         name: timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else value
@@ -139,3 +138,25 @@ def test_in_a_translation_seats_and_start_are_those_of_the_first_language(editor
     publish(editor, french, capacity=500, starts_at=now + 90 * DAY)
     french.refresh_from_db()
     assert (french.capacity, french.starts_at) == (3, webinar.starts_at)
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ({"attendance_percent": ""}, "Say a share of the session or a number of minutes."),
+        ({"attendance_minutes": 61}, "The webinar is shorter than that: it takes 60 minutes."),
+        ({"attendance_percent": 101}, "Ensure this value is less than or equal to 100."),
+    ],
+)
+def test_how_much_presence_counts_is_said_and_can_be_reached(editor, webinar, said, answer):
+    assert answer in publish(editor, webinar, **said)
+
+
+def test_how_much_presence_counts_is_said_in_the_first_language_for_all(
+    editor, webinar, django_capture_on_commit_callbacks
+):
+    french = in_french(webinar)
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(editor, webinar, attendance_percent="", attendance_minutes=45)
+    french.refresh_from_db()
+    assert (french.attendance_percent, french.attendance_minutes) == (None, 45)

@@ -1,3 +1,4 @@
+from courses.webinars.models.attendance import Attendance, AttendanceList, Presence
 from courses.webinars.models.feeds import CalendarFeed
 from courses.webinars.models.mails import WebinarMail
 from courses.webinars.models.pages import WebinarIndexPage, WebinarPage, time_zone_choices
@@ -5,8 +6,11 @@ from courses.webinars.models.registrations import Join, Registration
 from courses.webinars.models.webinars import Webinar
 
 __all__ = [
+    "Attendance",
+    "AttendanceList",
     "CalendarFeed",
     "Join",
+    "Presence",
     "Registration",
     "Webinar",
     "WebinarIndexPage",

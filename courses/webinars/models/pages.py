@@ -12,6 +12,8 @@ from wagtail.search import index
 
 from courses.catalogue.models import Level
 from courses.webinars.editing import WebinarPageForm
+from courses.webinars.models.page_attendance import PANELS as ATTENDANCE_PANELS
+from courses.webinars.models.page_attendance import AttendanceOnPage
 from courses.webinars.models.webinars import Webinar
 from courses.webinars.rules import SeatWishes
 from courses.webinars.walls import clock_of, held_to_clock
@@ -45,7 +47,7 @@ def time_zone_choices() -> list[tuple[str, str]]:
     ]
 
 
-class WebinarPage(Page):
+class WebinarPage(AttendanceOnPage, Page):
     """A live session: what, when, for whom, and where to join."""
 
     abstract = models.TextField(
@@ -170,6 +172,7 @@ class WebinarPage(Page):
                 "In a translated webinar, the page in the first language decides about them, and about the start."
             ),
         ),
+        *ATTENDANCE_PANELS,
         FieldPanel("speakers"),
         FieldPanel("audience"),
         FieldPanel("level"),

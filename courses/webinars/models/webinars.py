@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.webinars.mail_rules import Plan
+from courses.webinars.presence import Rule
 from lms.access.models import SeatPool
 
 
@@ -23,6 +24,9 @@ class Webinar(models.Model):
     called_off_at = models.DateTimeField(_("called off at"), null=True)
     revision = models.PositiveIntegerField(_("revision"), default=0)
     changed_at = models.DateTimeField(_("changed at"), null=True)
+    # How much presence is enough; see presence.Rule.
+    attendance_percent = models.PositiveSmallIntegerField(null=True, default=80)
+    attendance_minutes = models.PositiveSmallIntegerField(null=True)
     # By language: what pages are called and where they are, for mails and calendars. {"en": {"title": ..., "path": ...}}
     labels = models.JSONField(default=dict)
 
@@ -54,6 +58,11 @@ class Webinar(models.Model):
         if self.starts_at is None or self.ends_at is None:
             return None
         return Plan(self.starts_at, self.ends_at, self.revision, is_off=self.called_off_at is not None)
+
+    @property
+    def attendance_rule(self) -> Rule:
+        """How much presence counts as having attended."""
+        return Rule(percent=self.attendance_percent, minutes=self.attendance_minutes)
 
     @property
     def has_limited_seats(self) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from courses.webinars.editing import SHARED
+from courses.webinars.editing import ATTENDANCE, SHARED
 from courses.webinars.models import Webinar, WebinarPage
 from courses.webinars.queries import applications_of
 from courses.webinars.rules import SeatWishes, first_times, moved_times
@@ -67,11 +67,22 @@ def _follow(webinar: Webinar, page: WebinarPage | None, *, now: datetime) -> Non
     if labels != webinar.labels:
         webinar.labels = labels
         webinar.save(update_fields=["labels"])
+    _follow_rule(webinar, page, now=now)
     is_over = webinar.ends_at is not None and webinar.ends_at <= now and webinar.called_off_at is None
     said = {"starts_at": page.starts_at, "ends_at": page.ends_at, "time_zone": page.time_zone, "called_off_at": None}
     changed = {name: value for name, value in said.items() if getattr(webinar, name) != value}
     if changed and not (is_over and page.ends_at <= now):
         _note(webinar, changed, now=now)
+
+
+def _follow_rule(webinar: Webinar, page: WebinarPage, *, now: datetime) -> None:
+    """Take over how much presence is enough; not once people have been there and it holds for them."""
+    rule = {name: getattr(page, name) for name in ATTENDANCE}
+    is_over = webinar.ends_at is not None and webinar.ends_at <= now
+    if not is_over and any(getattr(webinar, name) != value for name, value in rule.items()):
+        for name, value in rule.items():
+            setattr(webinar, name, value)
+        webinar.save(update_fields=ATTENDANCE)
 
 
 def _note(webinar: Webinar, changed: dict[str, Any], *, now: datetime) -> None:
