@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -30,6 +30,11 @@ _CLOCK = re.compile(
     r"^(?:(?P<a>\d{1,4})[/.\-](?P<b>\d{1,2})[/.\-](?P<c>\d{1,4})[,\s]*T?\s*)?"
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:\.\d+)?\s*(?P<half>[^\d\s][^\d]*)?$"
 )
+_MARKS = {
+    "bigbluebutton": ("activity score",),
+    "teams": ("participant id (upn)", "in-meeting duration", "microsoft teams"),
+    "zoom": ("(original name)", "meeting id,topic"),
+}
 _HALVES = {"am": 0, "pm": 12, "ص": 0, "م": 12}
 
 
@@ -54,6 +59,12 @@ class Listed:
     email: str
     joined_at: datetime
     left_at: datetime
+
+
+def likely_provider(data: bytes) -> str:
+    """Return which provider's list this looks like, by what only its lists say: "zoom", "teams", "bigbluebutton" or "other"."""
+    head = data[:20_000].replace(b"\0", b"").decode(errors="replace").casefold()
+    return next((provider for provider, marks in _MARKS.items() if any(mark in head for mark in marks)), "other")
 
 
 def read_attendance(
@@ -181,9 +192,11 @@ def _listed(row: _Row, table: _Table, order: str, session: datetime) -> Listed:
     for cell in row.cells:
         if len(cell) > LONGEST_CELL:
             raise Unreadable(_("Line %(line)d has a cell of more than 300 characters.") % {"line": row.line})
-    joined_at = _read_clock(table.cell(row, Column.JOINED), order, row, session, on=None)
-    left_at = _read_clock(table.cell(row, Column.LEFT), order, row, session, on=joined_at)
-    if left_at < joined_at:
+    clock = _read_clock(table.cell(row, Column.JOINED), order, row, session, on=None)
+    joined_at = min(_instants(clock), key=lambda instant: abs(instant - session))
+    until = _read_clock(table.cell(row, Column.LEFT), order, row, session, on=clock)
+    left_at = next((instant for instant in _instants(until) if instant >= joined_at), None)
+    if left_at is None:
         raise Unreadable(_("In line %(line)d somebody leaves before they join.") % {"line": row.line})
     if max(abs(joined_at - session), abs(left_at - session)) > FARTHEST:
         raise Unreadable(
@@ -210,7 +223,7 @@ def _read_clock(text: str, order: str, row: _Row, session: datetime, *, on: date
 def _moment(match: re.Match[str], order: str, session: datetime, *, on: datetime | None) -> datetime | None:
     """Return what a clock in the file tells, in the zone of the session; None where there is no such day or hour.
 
-    on: the day that is meant where only an hour stands.
+    on: the day and hour from which it is meant where only an hour stands.
     """
     if match["a"] is None:
         if on is None:
@@ -227,9 +240,16 @@ def _moment(match: re.Match[str], order: str, session: datetime, *, on: datetime
             return None
         hour = hour % 12 + half
     try:
-        return datetime(year, month, day, hour, int(match["minute"]), int(match["second"] or 0), tzinfo=session.tzinfo)
+        clock = datetime(year, month, day, hour, int(match["minute"]), int(match["second"] or 0), tzinfo=session.tzinfo)
     except ValueError:
         return None
+    is_past_midnight = match["a"] is None and on is not None and clock < on - timedelta(hours=12)
+    return clock + timedelta(days=1) if is_past_midnight else clock
+
+
+def _instants(clock: datetime) -> list[datetime]:
+    """Return when a clock shows this, in order: twice, where it is put back over that hour."""
+    return sorted({clock.replace(fold=fold).astimezone(UTC) for fold in (0, 1)})
 
 
 def _plain(text: str) -> str:

@@ -33,6 +33,8 @@ HEADS: dict[Column, frozenset[str]] = {
             "nome",
             "nome completo",
             "الاسم",
+            "姓名",
+            "名称（原始名称）",
         }
     ),
     Column.EMAIL: frozenset(
@@ -49,6 +51,8 @@ HEADS: dict[Column, frozenset[str]] = {
             "courriel",
             "e-mail do usuário",
             "البريد الإلكتروني",
+            "电子邮件",
+            "用户电子邮件",
         }
     ),
     Column.JOINED: frozenset(
@@ -66,6 +70,7 @@ HEADS: dict[Column, frozenset[str]] = {
             "heure d’arrivée",
             "entrada",
             "hora de ingresso",
+            "加入时间",
         }
     ),
     Column.LEFT: frozenset(
@@ -82,6 +87,7 @@ HEADS: dict[Column, frozenset[str]] = {
             "heure de départ",
             "hora de saída",
             "saída",
+            "离开时间",
         }
     ),
 }

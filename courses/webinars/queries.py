@@ -12,6 +12,7 @@ from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import search_ids
 from courses.catalogue.rules import WEBINAR, Facts
 from courses.webinars import rules
+from courses.webinars.attendance_matching import Register, Registered
 from courses.webinars.models import Registration, Webinar, WebinarPage
 from lms.access.models import Application, SeatPool
 from lms.access.queries.seats import live_application
@@ -202,3 +203,12 @@ def pools_not_followed(*, now: datetime) -> list[int]:
             Exists(unregistered.filter(pool=OuterRef("pool"))) | Exists(seatless.filter(webinar=OuterRef("pk")))
         ).values_list("pool", flat=True)
     )
+
+
+# -- Attendance ----------------------------------------------------------------------------------------------------
+
+
+def register_of(webinar: Webinar) -> Register:
+    """Return who is registered for a webinar, to be found by what an attendance list says; one query."""
+    people = webinar.registrations.live().order_by("pk").values_list("pk", "person__name", "person__email")
+    return Register(Registered(*person) for person in people)

@@ -1,4 +1,4 @@
-from courses.webinars.models.attendance import Attendance, AttendanceList, Presence
+from courses.webinars.models.attendance import Attendance, AttendanceDraft, AttendanceList, Presence
 from courses.webinars.models.feeds import CalendarFeed
 from courses.webinars.models.mails import WebinarMail
 from courses.webinars.models.pages import WebinarIndexPage, WebinarPage, time_zone_choices
@@ -7,6 +7,7 @@ from courses.webinars.models.webinars import Webinar
 
 __all__ = [
     "Attendance",
+    "AttendanceDraft",
     "AttendanceList",
     "CalendarFeed",
     "Join",

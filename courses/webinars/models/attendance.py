@@ -9,6 +9,29 @@ from courses.webinars.models.webinars import Webinar
 LONGEST_NAME = 300  # as a cell of an attendance list may be
 
 
+class AttendanceDraft(models.Model):
+    """An attendance list that somebody uploaded and has not confirmed yet: the file, and how it is to be read.
+
+    A person has one of a webinar; it goes when they confirm, and else after a day. minutes_ahead: of its clock.
+    columns: what heads in an unknown language mean.
+    """
+
+    webinar = models.ForeignKey(Webinar, on_delete=models.CASCADE, related_name="attendance_drafts")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    file = models.BinaryField()
+    file_name = models.CharField(_("file"), max_length=120)
+    zone = models.CharField(_("time zone of the file"), max_length=60)
+    minutes_ahead = models.SmallIntegerField(_("minutes that its clock is ahead"), default=0)
+    columns = models.JSONField(default=dict)
+    changed_at = models.DateTimeField(_("changed at"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["webinar", "by"], name="one_attendance_draft_of_a_person")]
+
+    def __str__(self):
+        return self.file_name
+
+
 class AttendanceList(models.Model):
     """An attendance list that somebody imported. The same file is of one webinar once: digest is its SHA-256."""
 

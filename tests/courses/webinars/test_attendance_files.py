@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.webinars.attendance_files import Column, Listed, UnknownColumns, Unreadable, read_attendance
+from courses.webinars.attendance_files import (
+    Column,
+    Listed,
+    UnknownColumns,
+    Unreadable,
+    likely_provider,
+    read_attendance,
+)
 
 ATHENS = ZoneInfo("Europe/Athens")
 START = datetime(2027, 3, 28, 14, tzinfo=ATHENS)
@@ -102,6 +109,28 @@ def test_a_day_that_fits_in_two_orders_is_the_one_of_the_session():
     for day in ("04/03/2027", "03/04/2027"):
         (one,) = read(text.format(day), starts_at=start, zone=ZoneInfo("UTC"))
         assert one.joined_at == start
+
+
+def test_a_stay_past_midnight_and_one_over_an_hour_that_comes_twice_are_as_long_as_they_were():
+    late = datetime(2027, 3, 5, 23, 30, tzinfo=ATHENS)
+    (one,) = read("Name,Join Time,Leave Time\nA,2027-03-05 23:40,00:20\n", starts_at=late)
+    assert one.left_at - one.joined_at == timedelta(minutes=40)
+    clocks_go_back = datetime(2027, 10, 31, 3, tzinfo=ATHENS)
+    (one,) = read("Name,Join Time,Leave Time\nA,2027-10-31 03:50,2027-10-31 03:10\n", starts_at=clocks_go_back)
+    assert one.left_at - one.joined_at == timedelta(minutes=20)
+
+
+@pytest.mark.parametrize(
+    ("text", "provider"), [(ZOOM, "zoom"), (TEAMS, "teams"), (BBB, "bigbluebutton"), ("", "other")]
+)
+def test_whose_list_it_is_shows(text, provider):
+    assert likely_provider(text.encode()) == provider
+    assert likely_provider(text.encode("utf-16")) == provider
+
+
+def test_of_two_columns_of_one_name_the_first_is_read():
+    (one,) = read("Name,Name,Join Time,Leave Time\nA,B,2027-03-28 14:00,2027-03-28 15:00\n")
+    assert one.name == "A"
 
 
 HEAD = "Name,Email,Join Time,Leave Time\n"
