@@ -14,14 +14,18 @@ _SCRIPTS = (
 
 ACHIEVEMENT = "achievement"  # an assessment had to be passed
 PARTICIPATION = "participation"
+ATTENDANCE = "attendance"  # of a live session, for the minutes somebody was there
+
+WEBINAR = "webinar"  # the format of what is attended
 
 
 @dataclass(frozen=True)
 class Award:
     """The facts a certificate states, frozen when it is opened. Never access tier, fee or country.
 
-    language: code of the language the course was taken in. minutes: learning time of the whole course.
-    lesson_minutes: one entry per lesson, in order. score_percent and pass_mark_percent: None without an assessment.
+    language: code of the language the course was taken in. minutes: learning time of the whole course; of a webinar, what
+    was attended of it. lesson_minutes: one entry per lesson, in order; of a webinar, how long it was.
+    score_percent and pass_mark_percent: None without an assessment.
     accreditation: the exact text of an accreditation that covered the course, or "" for none.
     """
 
@@ -46,9 +50,9 @@ class Award:
 
     @property
     def hours(self) -> float:
-        """Hours of learning in quarters, rounded down: never more than was planned, never nothing."""
+        """Hours of learning in quarters, rounded down: never more than was planned, and of a course never nothing."""
         # Source: AMA PRA credit system, credit in quarters of an hour.
-        return max(math.floor(self.minutes / 15), 1) / 4
+        return max(math.floor(self.minutes / 15), 0 if self.is_attendance else 1) / 4
 
     @property
     def shown_serial(self) -> str:
@@ -57,6 +61,10 @@ class Award:
     @property
     def is_achievement(self) -> bool:
         return self.result == ACHIEVEMENT
+
+    @property
+    def is_attendance(self) -> bool:
+        return self.result == ATTENDANCE
 
     def to_json(self) -> dict[str, Any]:
         """Return the award as plain values, to be stored whole."""

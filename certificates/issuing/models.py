@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -5,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.award import Award, show_serial
 from certificates.issuing import rules
 from courses.progress.models import Completion
+from courses.webinars.models import Attendance
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -13,7 +15,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
 
 class Certificate(models.Model):
-    """One certificate of a completion: its award, frozen, and how far making the file has come. Never edited or deleted."""
+    """One certificate of a completion or an attendance: its award, frozen, and how far making the file has come.
+
+    Never edited or deleted.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Being made")
@@ -23,7 +28,13 @@ class Certificate(models.Model):
 
     IN_FORCE = (State.WAITING, State.ISSUED, State.NEEDS_ATTENTION, State.FAILED)
 
-    completion = models.ForeignKey(Completion, on_delete=models.PROTECT, related_name="certificates", db_index=False)
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="certificates")
+    completion = models.ForeignKey(
+        Completion, null=True, on_delete=models.PROTECT, related_name="certificates", db_index=False
+    )
+    attendance = models.ForeignKey(
+        Attendance, null=True, on_delete=models.PROTECT, related_name="certificates", db_index=False
+    )
     version = models.PositiveSmallIntegerField(default=1)
     serial = models.CharField(_("code"), max_length=12, unique=True)
     facts = models.JSONField(help_text="The award, stored whole.")
@@ -49,10 +60,20 @@ class Certificate(models.Model):
         verbose_name_plural = _("certificates")
         constraints = [
             models.UniqueConstraint(fields=["completion", "version"], name="one_certificate_per_version"),
+            models.UniqueConstraint(fields=["attendance", "version"], name="one_attendance_certificate_per_version"),
             models.UniqueConstraint(
                 fields=["completion"],
                 condition=Q(state__in=["waiting", "issued", "needs-attention", "failed"]),
                 name="one_certificate_in_force",
+            ),
+            models.UniqueConstraint(
+                fields=["attendance"],
+                condition=Q(state__in=["waiting", "issued", "needs-attention", "failed"]),
+                name="one_attendance_certificate_in_force",
+            ),
+            models.CheckConstraint(
+                condition=Q(completion__isnull=False, attendance=None) | Q(completion=None, attendance__isnull=False),
+                name="certificate_is_for_one_thing",
             ),
             models.CheckConstraint(
                 condition=~Q(state="issued") | (Q(issued_at__isnull=False) & ~Q(file_sha256="")),

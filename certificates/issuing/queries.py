@@ -2,19 +2,25 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import get_language
 
 from certificates.issuing.models import Certificate, CertificateQuerySet
 from certificates.rendering.words import in_words
 from courses.catalogue.models import CoursePage
 from courses.progress.models import Completion
 from courses.progress.queries import completions_of
+from courses.webinars.models import Attendance
 from lms.accounts.models import User
 
 
 @dataclass(frozen=True)
 class HeldCertificate:
-    """A completed course as its learner's list of certificates shows it; certificate: None until one is opened."""
+    """A completed course or attended webinar as its learner's list of certificates shows it.
+
+    certificate: None until one is opened.
+    """
 
     title: str
     completed_at: datetime
@@ -36,33 +42,58 @@ class HeldCertificate:
         )
 
 
-def certificate_in_force(completion_id: int) -> Certificate | None:
-    """Return the certificate of a completion that counts, whatever its state."""
-    return Certificate.objects.filter(completion=completion_id, state__in=Certificate.IN_FORCE).first()
+def certificate_in_force(**ground: int) -> Certificate | None:
+    """Return the certificate that counts, whatever its state. ground: completion or attendance, with its id."""
+    return Certificate.objects.filter(**ground, state__in=Certificate.IN_FORCE).first()
 
 
 def certificates_held_by(person: User) -> list[HeldCertificate]:
-    """Return a person's completions with their certificates, newest first; two queries."""
+    """Return a person's completions and attendances with their certificates, newest first; four queries."""
+    if not person.is_authenticated:
+        return []
     in_force = Certificate.objects.filter(state__in=Certificate.IN_FORCE)
-    completions = completions_of(person).prefetch_related(
-        Prefetch("certificates", queryset=in_force, to_attr="in_force")
-    )
+    with_theirs = Prefetch("certificates", queryset=in_force, to_attr="in_force")
+    completions = completions_of(person).prefetch_related(with_theirs)
+    attendances = certified_attendances().filter(registration__person=person).prefetch_related(with_theirs)
+    held = [
+        *((one.contract.title, one.completed_at, one.in_force) for one in completions),
+        *((_title_of(one), one.registration.webinar.when[0], one.in_force) for one in attendances),
+    ]
     return [
         HeldCertificate(
-            title=certificate.award.course_title if certificate else completion.contract.title,
-            completed_at=completion.completed_at,
-            certificate=certificate,
+            title=certificate.award.course_title if certificate else title, completed_at=at, certificate=certificate
         )
-        for completion in completions
-        for certificate in [next(iter(completion.in_force), None)]
+        for title, at, found in sorted(held, key=lambda one: one[1], reverse=True)
+        for certificate in [next(iter(found), None)]
     ]
+
+
+def certified_attendances() -> QuerySet[Attendance]:
+    """Return the attendances that a certificate is given for."""
+    fixed = Attendance.objects.filter(fixed_at__isnull=False, registration__webinar__gives_certificate=True)
+    return fixed.select_related("registration__webinar")
+
+
+def _title_of(attendance: Attendance) -> str:
+    return attendance.registration.webinar.label_in(get_language() or settings.LANGUAGE_CODE)["title"]
 
 
 def certificates_of(person: User) -> CertificateQuerySet:
     """Return a person's own certificates; nobody else's can be reached through it."""
     if not person.is_authenticated:
         return Certificate.objects.none()
-    return Certificate.objects.filter(completion__enrolment__learner=person)
+    return Certificate.objects.filter(holder=person)
+
+
+def attendances_for_award() -> QuerySet[Attendance]:
+    """Return attendances with all that an award is made of."""
+    return Attendance.objects.select_related("registration__webinar", "registration__person")
+
+
+def attendances_without_certificate() -> QuerySet[Attendance]:
+    """Return attendances for which no certificate was opened, oldest first."""
+    opened = Certificate.objects.filter(attendance=OuterRef("pk"))
+    return certified_attendances().filter(~Exists(opened)).order_by("pk")
 
 
 def completions_without_certificate() -> QuerySet[Completion]:

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from certificates.issuing import services, tasks
 from courses.progress.signals import course_completed
+from courses.webinars.signals import attended
 
 
 @receiver(course_completed, dispatch_uid="issue_certificate_on_completion")
@@ -10,3 +11,9 @@ def issue_certificate_on_completion(completion_id: int, **kwargs) -> None:
     """Freeze the award in a waiting certificate, then ring for the worker that renders it."""
     certificate = services.open_certificate(completion_id, now=timezone.now())
     tasks.render_certificate.delay(certificate.pk)
+
+
+@receiver(attended, dispatch_uid="issue_certificates_on_attendance")
+def issue_certificates_on_attendance(**kwargs) -> None:
+    """Ring for the worker: what it does each minute opens these certificates and makes their files."""
+    tasks.issue_missing_certificates.delay()

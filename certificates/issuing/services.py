@@ -1,8 +1,7 @@
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -11,10 +10,11 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
 
-from certificates.award import ACHIEVEMENT, PARTICIPATION, Award, name_for_award
+from certificates.award import name_for_award
 from certificates.issuing import files, queries, rules
+from certificates.issuing.awards import award_of_attendance, award_of_completion
 from certificates.issuing.models import Certificate
-from certificates.rendering.pdf import MissingCharacters, missing_characters, render
+from certificates.rendering.pdf import MissingCharacters, render
 from certificates.rendering.words import in_words
 from courses.enrolment.models import Enrolment
 from courses.progress.models import Completion
@@ -31,19 +31,44 @@ SWEEP_LIMIT = 500
 
 def open_certificate(completion_id: int, *, now: datetime) -> Certificate:
     """Freeze the award of a completion in a waiting certificate; a second call returns the first."""
-    found = queries.certificate_in_force(completion_id)
+
+    def make() -> Certificate:
+        completion = queries.completions_for_award([completion_id])[0]
+        return _of_completion(completion, queries.translated_titles([completion]), at=now)
+
+    return _open(make, completion=completion_id)
+
+
+def open_attendance_certificate(attendance_id: int, *, now: datetime) -> Certificate:
+    """Freeze the award of a fixed attendance in a waiting certificate; a second call returns the first."""
+
+    def make() -> Certificate:
+        attendance = queries.attendances_for_award().get(pk=attendance_id)
+        serial = rules.make_serial()
+        return Certificate(
+            holder=attendance.registration.person,
+            attendance=attendance,
+            serial=serial,
+            facts=award_of_attendance(attendance, serial=serial, at=now).to_json(),
+            opened_at=now,
+        )
+
+    return _open(make, attendance=attendance_id)
+
+
+def _open(make: Callable[[], Certificate], **ground: int) -> Certificate:
+    """Return the certificate of this ground that is in force, made if there is none."""
+    found = queries.certificate_in_force(**ground)
     if found:
         return found
-    completion = queries.completions_for_award([completion_id])[0]
-    titles = queries.translated_titles([completion])
     try:
         with transaction.atomic():
-            opened = _new_certificate(completion, titles, at=now)
+            opened = make()
             opened.save()
             return opened
     except IntegrityError:
         # Somebody else was first: the table has the last word, and theirs is the certificate.
-        found = queries.certificate_in_force(completion_id)
+        found = queries.certificate_in_force(**ground)
         if found is None:
             raise
         return found
@@ -58,9 +83,7 @@ def render_certificate(certificate_id: int, *, now: datetime) -> bool:
     free = queries.unfinished_certificates(now).filter(pk=certificate_id)
     if not free.update(leased_until=lease, attempts=F("attempts") + 1):
         return False
-    certificate = Certificate.objects.select_related(
-        "completion__enrolment__run", "completion__enrolment__learner"
-    ).get(pk=certificate_id)
+    certificate = Certificate.objects.select_related("completion__enrolment__run", "holder").get(pk=certificate_id)
     if certificate.attempts > MAX_ATTEMPTS:
         _set_aside(certificate, State.FAILED, certificate.reason or "Workers took it up and never came back.")
         return False
@@ -78,17 +101,21 @@ def render_certificate(certificate_id: int, *, now: datetime) -> bool:
     with transaction.atomic(), translation.override(certificate.award.language):
         if not _mark_issued(certificate, sha256=sha256, size=len(pdf), at=now):
             return False
-        learner = certificate.completion.enrolment.learner
-        queue_mail(key=f"certificate-issued:{certificate.pk}", to=learner.email, subject=subject, text=text, html=html)
+        to = certificate.holder.email
+        queue_mail(key=f"certificate-issued:{certificate.pk}", to=to, subject=subject, text=text, html=html)
     return True
 
 
 def open_missing_certificates(limit: int = SWEEP_LIMIT, *, now: datetime) -> int:
-    """Open certificates for completions whose event was lost; return how many."""
-    lost = list(queries.completions_without_certificate().values_list("pk", flat=True)[:limit])
-    for completion_id in lost:
+    """Open certificates for completions and attendances whose event was lost; return how many."""
+    completed = list(queries.completions_without_certificate().values_list("pk", flat=True)[:limit])
+    for completion_id in completed:
         open_certificate(completion_id, now=now)
-    return len(lost)
+    rest = limit - len(completed)
+    attended = list(queries.attendances_without_certificate().values_list("pk", flat=True)[:rest])
+    for attendance_id in attended:
+        open_attendance_certificate(attendance_id, now=now)
+    return len(completed) + len(attended)
 
 
 def issue_missing_certificates(limit: int = SWEEP_LIMIT, *, now: datetime) -> int:
@@ -114,7 +141,7 @@ def issue_in_bulk(completion_ids: Collection[int], *, now: datetime) -> int:
     titles = queries.translated_titles(completions)
     moments = [min(completion.completed_at, now) for completion in completions]
     opened = Certificate.objects.bulk_create(
-        [_new_certificate(completion, titles, at=at) for completion, at in zip(completions, moments, strict=True)],
+        [_of_completion(completion, titles, at=at) for completion, at in zip(completions, moments, strict=True)],
         batch_size=500,
     )
     for certificate in opened:
@@ -134,8 +161,7 @@ def take_name_from_profile(certificate: Certificate) -> bool:
 
     Nothing was issued yet, so nothing that anybody has seen changes.
     """
-    learner = certificate.completion.enrolment.learner
-    facts = {**certificate.facts, "name": name_for_award(learner.name)}
+    facts = {**certificate.facts, "name": name_for_award(certificate.holder.name)}
     return bool(_let_wait_again(Certificate.objects.filter(pk=certificate.pk), facts=facts))
 
 
@@ -149,48 +175,19 @@ def _let_wait_again(certificates: Any, **changes: Any) -> int:
     return set_aside.update(state=State.WAITING, leased_until=None, attempts=0, reason="", **changes)
 
 
-def _new_certificate(completion: Completion, titles: Mapping[tuple[str, str], str], *, at: datetime) -> Certificate:
+def _of_completion(completion: Completion, titles: Mapping[tuple[str, str], str], *, at: datetime) -> Certificate:
     serial = rules.make_serial()
-    facts = _award(completion, titles, serial=serial, at=at).to_json()
-    return Certificate(completion=completion, serial=serial, facts=facts, opened_at=at)
-
-
-def _award(completion: Completion, titles: Mapping[tuple[str, str], str], *, serial: str, at: datetime) -> Award:
-    """Return the facts as they are at this moment; days are those of the learner's own time zone."""
-    enrolment, contract = completion.enrolment, completion.contract
-    learner, course = enrolment.learner, enrolment.run.course
-    zone = ZoneInfo(learner.time_zone or "UTC")
-    title = titles.get((str(course.translation_key), enrolment.language), contract.title)
-    marks = [contract.mark_asked_of(quiz_id) for quiz_id in contract.quiz_ids]
-    is_assessed = bool(marks) and completion.score_fraction is not None
-    return Award(
-        name=name_for_award(learner.name),
-        # A title that no font here can draw would hold the certificate up; the first language's never does.
-        course_title=contract.title if missing_characters(title) else title,
-        course_version=contract.version_name,
-        format=enrolment.run.kind,
-        language=enrolment.language,
-        completed_on=completion.completed_at.astimezone(zone).date(),
-        issued_on=at.astimezone(zone).date(),
-        minutes=completion.minutes,
-        lessons=completion.lessons_count,
-        lesson_minutes=tuple(contract.lesson_minutes),
-        result=ACHIEVEMENT if is_assessed else PARTICIPATION,
-        score_percent=round(100 * (completion.score_fraction or 0)) if is_assessed else None,
-        pass_mark_percent=min(marks) if is_assessed else None,
-        issuer=settings.CERTIFICATE_ISSUER,
-        signatory=settings.CERTIFICATE_SIGNATORY,
-        serial=serial,
-        verification_url=f"{settings.SITE_URL}/v/{serial}",
-    )
+    facts = award_of_completion(completion, titles, serial=serial, at=at).to_json()
+    holder = completion.enrolment.learner
+    return Certificate(holder=holder, completion=completion, serial=serial, facts=facts, opened_at=at)
 
 
 def _mark_issued(certificate: Certificate, *, sha256: str, size: int, at: datetime) -> int:
-    """Change the state if nobody else has, and count the milestone; return 1 if this call did it, else 0."""
+    """Change the state if nobody else has, and count the milestone of a course; return 1 if this call did it, else 0."""
     won = Certificate.objects.filter(pk=certificate.pk, state=State.WAITING).update(
         state=State.ISSUED, issued_at=at, file_sha256=sha256, file_bytes=size, leased_until=None, reason=""
     )
-    if won:
+    if won and certificate.completion:
         enrolment: Enrolment = certificate.completion.enrolment
         record_milestone(Milestone.CERTIFIED, course_id=enrolment.run.course_id, country=str(enrolment.country), at=at)
     return won

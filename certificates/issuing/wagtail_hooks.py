@@ -40,12 +40,13 @@ class CertificateViewSet(ModelViewSet):
         "issued_at",
     ]
     list_filter = ["state", "opened_at"]
-    search_fields = ["serial", "completion__enrolment__learner__email", "completion__enrolment__learner__name"]
+    search_fields = ["serial", "holder__email", "holder__name"]
     ordering = ["-opened_at"]
     inspect_view_enabled = True
     inspect_view_fields = [
         "serial",
         "completion",
+        "attendance",
         "state",
         "reason",
         "attempts",

@@ -1,37 +1,76 @@
 """What a certificate says besides its facts, in the language of the award where there is a translation."""
 
 from django.utils import formats, translation
-from django.utils.translation import get_language_info, gettext, ngettext
+from django.utils.translation import get_language_info, gettext, gettext_lazy, ngettext
 
-from certificates.award import Award
+from certificates.award import ACHIEVEMENT, ATTENDANCE, PARTICIPATION, Award
+
+KINDS = {
+    ACHIEVEMENT: gettext_lazy("Certificate of achievement"),
+    PARTICIPATION: gettext_lazy("Certificate of participation"),
+    ATTENDANCE: gettext_lazy("Certificate of attendance"),
+}
+
+OUTCOMES = {
+    ACHIEVEMENT: gettext_lazy("and passed its assessment."),
+    PARTICIPATION: gettext_lazy("with all its lessons."),
+    ATTENDANCE: gettext_lazy("when it was held live."),
+}
 
 
 def in_words(award: Award) -> dict[str, str]:
     """Return the award's facts as text in the current language, the same for paper, page and mail."""
+    return {
+        "kind": str(KINDS[award.result]),
+        "learning": _learning(award),
+        "completed_on": formats.date_format(award.completed_on, "DATE_FORMAT"),
+        "issued_on": formats.date_format(award.issued_on, "DATE_FORMAT"),
+        "course": _course(award),
+        "result": _result(award),
+        "credit": award.accreditation or gettext("Not accredited for CPD credit"),
+    }
+
+
+def _learning(award: Award) -> str:
     number = formats.number_format(int(award.hours) if award.hours.is_integer() else award.hours)
     # A fraction of an hour takes the plural that its next whole number takes.
     hours = ngettext("%(hours)s hour", "%(hours)s hours", -int(-award.hours // 1)) % {"hours": number}
-    lessons = ngettext("%(count)d lesson", "%(count)d lessons", award.lessons) % {"count": award.lessons}
+    if award.is_attendance and not award.hours:
+        return ngettext("%(count)d minute, live", "%(count)d minutes, live", award.minutes) % {"count": award.minutes}
+    if award.is_attendance:
+        return gettext("%(hours)s, live") % {"hours": hours}
+    if award.format == "self-paced":
+        return gettext("%(hours)s, at own pace") % {"hours": hours}
+    return gettext("%(hours)s, in a cohort") % {"hours": hours}
+
+
+def _course(award: Award) -> str:
     language = get_language_info(award.language)["name_translated"]
-    return {
-        "kind": (
-            gettext("Certificate of achievement") if award.is_achievement else gettext("Certificate of participation")
-        ),
-        "learning": (
-            gettext("%(hours)s, at own pace") if award.format == "self-paced" else gettext("%(hours)s, in a cohort")
-        )
-        % {"hours": hours},
-        "completed_on": formats.date_format(award.completed_on, "DATE_FORMAT"),
-        "issued_on": formats.date_format(award.issued_on, "DATE_FORMAT"),
-        "course": gettext("Version %(version)s, %(lessons)s, in %(language)s")
-        % {"version": award.course_version, "lessons": lessons, "language": language},
-        "result": (
-            gettext("Assessment passed, %(percent)d%% or more") % {"percent": award.pass_mark_percent}
-            if award.is_achievement
-            else gettext("All lessons studied, no assessment")
-        ),
-        "credit": award.accreditation or gettext("Not accredited for CPD credit"),
+    if award.is_attendance:
+        planned = sum(award.lesson_minutes)
+        return ngettext(
+            "Live session of %(count)d minute, in %(language)s",
+            "Live session of %(count)d minutes, in %(language)s",
+            planned,
+        ) % {"count": planned, "language": language}
+    lessons = ngettext("%(count)d lesson", "%(count)d lessons", award.lessons) % {"count": award.lessons}
+    return gettext("Version %(version)s, %(lessons)s, in %(language)s") % {
+        "version": award.course_version,
+        "lessons": lessons,
+        "language": language,
     }
+
+
+def _result(award: Award) -> str:
+    if award.is_achievement:
+        return gettext("Assessment passed, %(percent)d%% or more") % {"percent": award.pass_mark_percent}
+    if award.is_attendance:
+        planned = sum(award.lesson_minutes)
+        return gettext("Present for %(attended)d of %(planned)d minutes") % {
+            "attended": award.minutes,
+            "planned": planned,
+        }
+    return gettext("All lessons studied, no assessment")
 
 
 def words_on_paper(award: Award) -> dict[str, str]:
@@ -40,16 +79,16 @@ def words_on_paper(award: Award) -> dict[str, str]:
     # Translators: on a certificate, in lines of their own: This is to certify that / NAME / completed the course / TITLE
     lines = {
         "intro": gettext("This is to certify that"),
-        "deed": gettext("completed the course"),
-        "outcome": gettext("and passed its assessment.") if award.is_achievement else gettext("with all its lessons."),
+        "deed": gettext("attended the webinar") if award.is_attendance else gettext("completed the course"),
+        "outcome": str(OUTCOMES[award.result]),
     }
     return {
         **facts,
         **lines,
         "title": gettext("%(kind)s: %(course)s") % {"kind": facts["kind"], "course": award.course_title},
         "label_learning": gettext("Learning"),
-        "label_completed": gettext("Completed"),
-        "label_course": gettext("Course"),
+        "label_completed": gettext("Held") if award.is_attendance else gettext("Completed"),
+        "label_course": gettext("Webinar") if award.is_attendance else gettext("Course"),
         "label_result": gettext("Result"),
         "label_credit": gettext("Credit"),
         "label_code": gettext("Code"),

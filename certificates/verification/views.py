@@ -45,7 +45,7 @@ def certificate(request: HttpRequest, serial: str) -> HttpResponse:
         "checked_at": timezone.now().replace(microsecond=0),
         "site": settings.SITE_URL.partition("://")[2],
         "form": CodeForm(),
-        "is_holder": request.user.is_authenticated and found.completion.enrolment.learner_id == request.user.pk,
+        "is_holder": found.holder_id == request.user.pk,
     }
     return _unlisted(render(request, "certificates/verification/certificate.html", facts))
 

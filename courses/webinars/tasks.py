@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from courses.webinars.queries import pools_not_followed, webinars_to_follow
+from courses.webinars.services.attendance import fix_attendances
 from courses.webinars.services.attendance_lists import forget_drafts
 from courses.webinars.services.following import follow_pages
 from courses.webinars.services.mails import write_mails
@@ -37,6 +38,12 @@ def follow_missed_seats() -> None:
 def write_due_mails() -> None:
     """Each minute, and when somebody registers or a webinar changes: write the mails that are due."""
     write_mails(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def fix_due_attendances() -> None:
+    """Each minute: let the attendances count that have stood for a while."""
+    fix_attendances(now=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -6,9 +6,12 @@ from django.db.models import F
 from wagtail.models import Locale
 from wagtail_factories import PageFactory
 
-from courses.webinars.models import Webinar, WebinarIndexPage, WebinarPage
+from courses.webinars.models import Attendance, Presence, Webinar, WebinarIndexPage, WebinarPage
+from courses.webinars.services.attendance import fix_attendances, settle_attendance
 from courses.webinars.services.following import follow_pages
+from courses.webinars.services.registrations import register
 from lms.access.models import Application, Notice, SeatPool
+from lms.accounts.models import User
 from tests.factories.pages import home_page
 
 
@@ -48,6 +51,17 @@ def dated_webinar(*, now: datetime = NOW, days: int = 3, **fields: Any) -> Webin
     webinar = Webinar.objects.get(translation_key=page.translation_key)
     webinar.page = page
     return webinar
+
+
+def attended_webinar(person: User, *, minutes: int = 50, now: datetime = NOW, **fields: Any) -> Attendance:
+    """Return somebody's fixed attendance at a webinar of an hour that is over since more than an hour."""
+    webinar = dated_webinar(now=now - timedelta(days=9), days=3, **fields)
+    registration = register(webinar, person, now=now - timedelta(days=8))
+    stay = {"joined_at": webinar.starts_at, "left_at": webinar.starts_at + timedelta(minutes=minutes)}
+    Presence.objects.create(webinar=webinar, registration=registration, name=person.name, **stay)
+    settle_attendance(webinar, now=webinar.ends_at)
+    fix_attendances(now=now)
+    return Attendance.objects.get(registration=registration)
 
 
 def in_french(page: WebinarPage, **fields) -> WebinarPage:

@@ -98,13 +98,29 @@ class Presence(models.Model):
 class Attendance(models.Model):
     """What somebody's presence at a webinar came to, as settle_attendance writes it.
 
-    minutes: of presence within the session. met_at: when it was first found to be enough, which is never taken back.
+    minutes: of presence within the session. met_at: since when it is known to be enough. fixed_at: when that was acted upon;
+    from then on nothing of the row changes.
     """
 
     registration = models.OneToOneField(Registration, on_delete=models.CASCADE, related_name="attendance")
     minutes = models.PositiveSmallIntegerField(_("minutes"))
-    met_at = models.DateTimeField(_("enough since"), null=True, db_index=True)
+    met_at = models.DateTimeField(_("enough since"), null=True)
     updated_at = models.DateTimeField(_("updated at"))
+    fixed_at = models.DateTimeField(_("fixed at"), null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fixed_at=None) | Q(met_at__isnull=False), name="only_enough_presence_is_fixed"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["updated_at"],
+                condition=Q(met_at__isnull=False, fixed_at=None),
+                name="attendance_to_be_fixed",
+            )
+        ]
 
     def __str__(self):
         return f"{self.registration}: {self.minutes}"

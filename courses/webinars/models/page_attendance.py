@@ -21,6 +21,13 @@ class AttendanceOnPage(Page):
     attendance_minutes = models.PositiveSmallIntegerField(
         _("minutes of presence"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
+    gives_certificate = models.BooleanField(
+        _("certificate of attendance"),
+        default=True,
+        help_text=_(
+            "Whoever was there long enough gets one, an hour after their attendance is known; it states the minutes."
+        ),
+    )
 
     class Meta:
         abstract = True
@@ -41,7 +48,7 @@ class AttendanceOnPage(Page):
 
 PANELS = [
     MultiFieldPanel(
-        [FieldPanel("attendance_percent"), FieldPanel("attendance_minutes")],
+        [FieldPanel("attendance_percent"), FieldPanel("attendance_minutes"), FieldPanel("gives_certificate")],
         _("What counts as having attended"),
         help_text=_(
             "With both, whichever is reached first. It can be changed until the webinar is over; in a translated webinar, the "

@@ -27,6 +27,7 @@ class Webinar(models.Model):
     # How much presence is enough; see presence.Rule.
     attendance_percent = models.PositiveSmallIntegerField(null=True, default=80)
     attendance_minutes = models.PositiveSmallIntegerField(null=True)
+    gives_certificate = models.BooleanField(default=True)
     # By language: what pages are called and where they are, for mails and calendars. {"en": {"title": ..., "path": ...}}
     labels = models.JSONField(default=dict)
 

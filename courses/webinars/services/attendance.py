@@ -1,7 +1,7 @@
 """What people's presence at a webinar comes to."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -11,29 +11,31 @@ from courses.webinars.signals import attended
 from lms.lib.events import announce
 
 MOST_AT_ONCE = 1000  # rows in one statement
+# A list may come in parts or be the wrong one, and a certificate that went out cannot be called back.
+QUIET = timedelta(hours=1)
 
 
 @transaction.atomic
 def settle_attendance(webinar: Webinar, *, now: datetime) -> None:
     """Write what the presence at a webinar comes to for each who registered; a second call changes nothing.
 
-    Whoever was found to have been there long enough keeps that, whatever is corrected later.
+    What has been fixed stays as it is, whatever is corrected later.
     """
-    held = Webinar.objects.select_for_update(no_key=True).get(pk=webinar.pk)
+    held = _lock(webinar.pk)
     if held.starts_at is None or held.ends_at is None:
         return
     session = {"starts_at": held.starts_at, "ends_at": held.ends_at}
     earlier = {row.registration_id: row for row in Attendance.objects.filter(registration__webinar=held)}
     stays = _stays(held)
-    changed, is_somebody_new = [], False
+    changed = []
     for registration in sorted({*earlier, *stays}):
         row = earlier.get(registration) or Attendance(registration_id=registration, minutes=-1)
         minutes = minutes_present(stays[registration], **session)
-        is_met = row.met_at is None and held.attendance_rule.is_met(stays[registration], **session)
-        if minutes != row.minutes or is_met:
-            row.minutes, row.met_at, row.updated_at = minutes, now if is_met else row.met_at, now
+        is_met = held.attendance_rule.is_met(stays[registration], **session)
+        if row.fixed_at is None and (minutes != row.minutes or is_met != (row.met_at is not None)):
+            row.minutes, row.updated_at = minutes, now
+            row.met_at = (row.met_at or now) if is_met else None
             changed.append(row)
-        is_somebody_new = is_somebody_new or is_met
     Attendance.objects.bulk_create(
         changed,
         batch_size=MOST_AT_ONCE,
@@ -41,8 +43,35 @@ def settle_attendance(webinar: Webinar, *, now: datetime) -> None:
         unique_fields=["registration"],
         update_fields=["minutes", "met_at", "updated_at"],
     )
-    if is_somebody_new:
-        announce(attended, sender=Attendance, webinar_id=held.pk)
+
+
+def fix_attendances(*, now: datetime, at_most: int = MOST_AT_ONCE) -> int:
+    """Fix the attendances that have been enough, and unchanged, for an hour after the end; return how many.
+
+    From then on they count: for a certificate, and in a course. What is left the next call finds.
+    """
+    waiting = Attendance.objects.filter(
+        met_at__isnull=False,
+        fixed_at=None,
+        updated_at__lte=now - QUIET,
+        registration__webinar__ends_at__lte=now - QUIET,
+    )
+    due = dict(waiting.order_by("pk").values_list("pk", "registration__webinar")[:at_most])
+    return sum(_fix([pk for pk, its in due.items() if its == webinar], webinar, now=now) for webinar in {*due.values()})
+
+
+@transaction.atomic
+def _fix(attendances: list[int], webinar: int, *, now: datetime) -> int:
+    _lock(webinar)
+    unchanged = Attendance.objects.filter(pk__in=attendances, met_at__isnull=False, updated_at__lte=now - QUIET)
+    fixed = unchanged.filter(fixed_at=None).update(fixed_at=now)
+    if fixed:
+        announce(attended, sender=Attendance, webinar_id=webinar)
+    return fixed
+
+
+def _lock(webinar: int) -> Webinar:
+    return Webinar.objects.select_for_update(no_key=True).get(pk=webinar)
 
 
 def _stays(webinar: Webinar) -> dict[int, list[Stay]]:

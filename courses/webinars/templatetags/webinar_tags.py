@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from courses.catalogue.rules import Asked, Facts, fits, search_words
 from courses.webinars import queries, rules
-from courses.webinars.models import Registration, Webinar, WebinarPage
+from courses.webinars.models import Attendance, Registration, Webinar, WebinarPage
 from lms.access.models import SeatPool
 from lms.access.services.seats import settle_pool
 from lms.accounts.models import User
@@ -103,6 +103,17 @@ def registration_for(webinar: WebinarPage, user: User) -> Registration | None:
         return None
     found = Registration.objects.live().filter(webinar__translation_key=webinar.translation_key, person=user)
     return found.first()
+
+
+@register.simple_tag
+def own_attendance(webinar: WebinarPage, user: User) -> Attendance | None:
+    """What the reader's presence at a webinar came to, once somebody has said who was there."""
+    if not user.is_authenticated:
+        return None
+    found = Attendance.objects.filter(
+        registration__webinar__translation_key=webinar.translation_key, registration__person=user
+    )
+    return found.select_related("registration__webinar").first()
 
 
 @register.simple_tag

@@ -48,14 +48,14 @@ def test_the_table_refuses_a_second_certificate_in_force():
     first = waiting_certificate()
     with pytest.raises(IntegrityError), transaction.atomic():
         Certificate.objects.create(
-            completion=first.completion, version=2, serial="000000000000", facts={}, opened_at=NOW
+            holder=first.holder, completion=first.completion, version=2, serial="000000000000", facts={}, opened_at=NOW
         )
 
 
 def test_the_loser_of_a_race_gets_the_winners_certificate(monkeypatch):
     first = waiting_certificate()
     answers = iter([None, first])
-    monkeypatch.setattr(services.queries, "certificate_in_force", lambda completion_id: next(answers))
+    monkeypatch.setattr(services.queries, "certificate_in_force", lambda **ground: next(answers))
     assert open_certificate(first.completion_id, now=NOW) == first
     assert Certificate.objects.count() == 1
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from courses.webinars.models import Attendance, AttendanceList, Presence, Registration
-from courses.webinars.services.attendance import settle_attendance
+from courses.webinars.services.attendance import fix_attendances, settle_attendance
 from courses.webinars.services.following import follow_pages
 from courses.webinars.services.registrations import register
 from courses.webinars.signals import attended
@@ -17,6 +17,7 @@ from tests.factories.webinars import NOW, dated_webinar
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 LATER = NOW + timedelta(days=4)
 
 
@@ -55,24 +56,48 @@ def test_minutes_are_those_within_the_session_and_enough_from_the_first_finding_
     assert registration.attendance.met_at == registration.attendance.updated_at == LATER + MINUTE
 
 
-def test_what_was_once_enough_stays_so_when_minutes_are_corrected(webinar, registration):
+def test_a_correction_takes_back_what_was_not_acted_upon_and_nothing_that_was(webinar, registration):
     presence = was_there(registration, 0, 60)
     settle_attendance(webinar, now=LATER)
     presence.delete()
     settle_attendance(webinar, now=LATER + MINUTE)
-    assert outcome(registration) == (0, True)
-    assert registration.attendance.met_at == LATER
+    assert outcome(registration) == (0, False)
+    presence.save(force_insert=True)
+    settle_attendance(webinar, now=LATER)
+    fix_attendances(now=LATER + HOUR)
+    presence.delete()
+    settle_attendance(webinar, now=LATER + 2 * HOUR)
+    assert outcome(registration) == (60, True)
 
 
-def test_it_is_told_once_for_all_of_whom_it_is_new(webinar, registration, django_capture_on_commit_callbacks):
+def test_what_is_enough_is_fixed_after_an_hour_in_which_nothing_changed(webinar, registration):
+    was_there(registration, 0, 60)
+    short = register(webinar, UserFactory(), now=NOW)
+    was_there(short, 0, 10, name="Another")
+    settle_attendance(webinar, now=LATER)
+    assert fix_attendances(now=LATER + HOUR - MINUTE) == 0
+    assert fix_attendances(now=LATER + HOUR) == 1
+    assert fix_attendances(now=LATER + 2 * HOUR) == 0
+    assert [one.registration for one in Attendance.objects.exclude(fixed_at=None)] == [registration]
+
+
+def test_nothing_is_fixed_while_the_session_runs(webinar, registration):
+    was_there(registration, 0, 50)
+    settle_attendance(webinar, now=NOW)
+    assert fix_attendances(now=webinar.ends_at) == 0
+    assert fix_attendances(now=webinar.ends_at + HOUR) == 1
+
+
+def test_it_is_told_once_for_all_who_are_fixed(webinar, registration, django_capture_on_commit_callbacks):
     was_there(registration, 0, 60)
     was_there(register(webinar, UserFactory(), now=NOW), 0, 60, name="Another")
+    settle_attendance(webinar, now=LATER)
     told = mock.Mock()
     attended.connect(told)
     try:
         for _time in range(2):
             with django_capture_on_commit_callbacks(execute=True):
-                settle_attendance(webinar, now=LATER)
+                fix_attendances(now=LATER + HOUR)
     finally:
         attended.disconnect(told)
     told.assert_called_once_with(signal=attended, sender=Attendance, webinar_id=webinar.pk)

@@ -7,11 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Locale
 
+from courses.webinars.models import WebinarPage
 from courses.webinars.services.following import follow_pages
 from tests.factories.access import with_priority
 from tests.factories.accounts import NewcomerFactory, UserFactory
 from tests.factories.catalogue import catalogue_page
-from tests.factories.webinars import WebinarPageFactory, scarce_webinar, webinar_index
+from tests.factories.webinars import WebinarPageFactory, attended_webinar, scarce_webinar, webinar_index
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +160,22 @@ def test_the_list_asks_for_priority_and_seats_once_for_2_webinars_and_20():
             client.get("/webinars/")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "fields", "words"),
+    [
+        (52, {}, "among <a"),
+        (52, {"gives_certificate": False}, ""),
+        (1, {}, "less than counts"),
+    ],
+)
+def test_who_was_there_reads_for_how_long_and_what_follows_from_it(client, minutes, fields, words):
+    person = UserFactory()
+    attendance = attended_webinar(person, minutes=minutes, now=timezone.now(), **fields)
+    page = WebinarPage.leading(attendance.registration.webinar.translation_key)
+    seen = page_as(person, page.url)
+    assert f"You were there for {minutes} minute" in seen
+    assert words in seen
+    assert ("certificate of attendance" in seen) is (words == "among <a")
+    assert "You were there" not in client.get(page.url).text

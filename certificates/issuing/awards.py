@@ -1,0 +1,86 @@
+"""What a certificate states, gathered from what it is for: a completed course or an attended webinar.
+Imports models, the award and the fonts that must be able to draw it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from certificates.award import ACHIEVEMENT, ATTENDANCE, PARTICIPATION, WEBINAR, Award, name_for_award
+from certificates.rendering.pdf import missing_characters
+from courses.progress.models import Completion
+from courses.webinars.models import Attendance
+from lms.accounts.models import User
+
+
+def award_of_completion(
+    completion: Completion, titles: Mapping[tuple[str, str], str], *, serial: str, at: datetime
+) -> Award:
+    """Return the facts of a completed course as they are at this moment; days are those of the learner's own time zone.
+
+    titles: of the course's pages, by (translation key, language).
+    """
+    enrolment, contract = completion.enrolment, completion.contract
+    course = enrolment.run.course
+    title = titles.get((str(course.translation_key), enrolment.language), contract.title)
+    marks = [contract.mark_asked_of(quiz_id) for quiz_id in contract.quiz_ids]
+    is_assessed = bool(marks) and completion.score_fraction is not None
+    return Award(
+        # A title that no font here can draw would hold the certificate up; the first language's never does.
+        course_title=contract.title if missing_characters(title) else title,
+        course_version=contract.version_name,
+        format=enrolment.run.kind,
+        language=enrolment.language,
+        minutes=completion.minutes,
+        lessons=completion.lessons_count,
+        lesson_minutes=tuple(contract.lesson_minutes),
+        result=ACHIEVEMENT if is_assessed else PARTICIPATION,
+        score_percent=round(100 * (completion.score_fraction or 0)) if is_assessed else None,
+        pass_mark_percent=min(marks) if is_assessed else None,
+        **_common(enrolment.learner, ZoneInfo("UTC"), completion.completed_at, serial=serial, at=at),
+    )
+
+
+def award_of_attendance(attendance: Attendance, *, serial: str, at: datetime) -> Award:
+    """Return the facts of an attended webinar as they are at this moment, in a language that it was announced in.
+
+    Its day is that of the learner's own time zone, or of the organiser's if theirs is not known.
+    """
+    webinar, person = attendance.registration.webinar, attendance.registration.person
+    starts_at, ends_at = webinar.when
+    wanted = person.language or settings.LANGUAGE_CODE
+    first = next(iter(webinar.labels), wanted)
+    language = wanted if wanted in webinar.labels else first
+    title = webinar.label_in(language)["title"]
+    return Award(
+        course_title=webinar.label_in(settings.LANGUAGE_CODE)["title"] if missing_characters(title) else title,
+        course_version="",
+        format=WEBINAR,
+        language=language,
+        minutes=attendance.minutes,
+        lessons=1,
+        lesson_minutes=(round((ends_at - starts_at).total_seconds() / 60),),
+        result=ATTENDANCE,
+        score_percent=None,
+        pass_mark_percent=None,
+        **_common(person, webinar.zone, starts_at, serial=serial, at=at),
+    )
+
+
+def _common(person: User, zone: ZoneInfo, moment: datetime, *, serial: str, at: datetime) -> dict[str, Any]:
+    """Return what every award states. zone: for the days of somebody whose own is not known."""
+    return {
+        "name": name_for_award(person.name),
+        "completed_on": _day(moment, person, zone),
+        "issued_on": _day(at, person, zone),
+        "issuer": settings.CERTIFICATE_ISSUER,
+        "signatory": settings.CERTIFICATE_SIGNATORY,
+        "serial": serial,
+        "verification_url": f"{settings.SITE_URL}/v/{serial}",
+    }
+
+
+def _day(moment: datetime, person: User, zone: ZoneInfo) -> date:
+    return moment.astimezone(ZoneInfo(person.time_zone) if person.time_zone else zone).date()
