@@ -32,6 +32,7 @@ urlpatterns = [
         path("webinars/", include("courses.webinars.urls")),
         path("glossary/", include("courses.lessons.urls")),
         path("insights/", include("lms.dashboards.urls")),
+        path("teach/webinars/", include("lms.dashboards.attendance.urls")),
         path("teach/", include("lms.dashboards.teaching.urls")),
         re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
         path("", include(wagtail_urls)),

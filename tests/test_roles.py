@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from courses.assessments.services import ensure_quizzes, file_appeal
 from courses.catalogue.models import CoursePage, CourseTeamMember
 from courses.catalogue.services import ensure_course
 from courses.lessons.models import LessonPage
+from courses.webinars.models import Webinar
 from courses.webinars.services.feeds import feed_of
 from lms.access.models import PolicyVersion
 from lms.access.services.decisions import record_decision
@@ -37,7 +39,7 @@ from tests.factories.media import CaptionsFactory, ready_video
 from tests.factories.pages import home_page
 from tests.factories.progress import complete_course, enrolled, take_quiz
 from tests.factories.reflections import ReflectionFactory
-from tests.factories.webinars import WebinarPageFactory, scarce_webinar
+from tests.factories.webinars import WebinarPageFactory, presence_at, scarce_webinar
 from tests.services import ROOT
 
 ROLES = ("signed out", "learner", "instructor", "editor", "programme lead", "administrator")
@@ -192,6 +194,19 @@ class World:
             "/teach/<course>/questions/<question>/mark-again": lambda: reverse(
                 "teach_mark_again", args=[ensure_course(course.page).pk, course.question().pk]
             ),
+            "/teach/webinars/<webinar>/attendance/": lambda: reverse("teach_attendance", args=[self.followed.pk]),
+            "/teach/webinars/<webinar>/attendance.csv": lambda: reverse(
+                "teach_attendance_csv", args=[self.followed.pk]
+            ),
+            "/teach/webinars/<webinar>/attendance/import/": lambda: reverse(
+                "teach_attendance_import", args=[self.followed.pk]
+            ),
+            "/teach/webinars/<webinar>/attendance/check/": lambda: reverse(
+                "teach_attendance_check", args=[self.followed.pk]
+            ),
+            "/teach/webinars/<webinar>/attendance/people/<presence>/": lambda: reverse(
+                "teach_attendance_person", args=[self.followed.pk, presence_at(self.followed).pk]
+            ),
             "/cms/access/reviews/requests/<request>/": lambda: reverse(
                 "access_review_request", args=[queued(UserFactory(), now=timezone.now()).pk]
             ),
@@ -223,6 +238,11 @@ class World:
         path = address.replace("<serial>", serial).replace("<table>", "courses")
         assert "<" not in path, f"say in World.path what {address} stands for"
         return path
+
+    @cached_property
+    def followed(self) -> Webinar:
+        """A webinar that follows its page."""
+        return Webinar.objects.get(translation_key=self.scarce_webinar.translation_key)
 
     def outcome(self, method: str, path: str) -> str:
         """Return what happens, in the table's words; a form that leads back to a page is followed there."""

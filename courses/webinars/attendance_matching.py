@@ -1,7 +1,7 @@
 """Whose presence a list tells: by e-mail address, else by a name that is one person's only."""
 
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +10,7 @@ from heapq import nlargest
 from courses.webinars.attendance_files import Listed
 
 MOST_SUGGESTED = 8
+LEAST_LIKE = 4  # whoever is so many times less like a name than the likeliest is no suggestion
 
 
 class Basis(StrEnum):
@@ -87,12 +88,17 @@ class Register:
         return found
 
     def suggest(self, name: str) -> list[Registered]:
-        """Return the people whose names have most words in common with a name, and at least one; a few of them."""
-        shared: Counter[Registered] = Counter()
+        """Return the people whose names have words in common with a name, likeliest first; a few of them.
+
+        A word that many people have says little, so each counts the less the more have it.
+        """
+        shared: dict[Registered, float] = defaultdict(float)
         for word in set(_plain(name).split()):
-            shared.update(self._by_word.get(word, ()))
+            namesakes = self._by_word.get(word, ())
+            for person in namesakes:
+                shared[person] += 1 / len(namesakes)
         best = nlargest(MOST_SUGGESTED, shared.items(), key=lambda item: (item[1], -item[0].registration_id))
-        return [person for person, _words in best]
+        return [person for person, likeness in best if likeness >= best[0][1] / LEAST_LIKE]
 
 
 def _plain(name: str) -> str:

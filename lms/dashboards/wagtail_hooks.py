@@ -1,11 +1,18 @@
+from collections.abc import Iterator
+
 from django.http import HttpRequest
 from django.urls import include, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import Button
+from wagtail.models import Page
 
+from courses.webinars.models import WebinarPage
+from lms.accounts.models import User
 from lms.dashboards.seats.views import PERMISSION
 from lms.dashboards.teaching.queries import may_teach
+from lms.dashboards.webinars.queries import webinars_of
 
 
 class TeachMenuItem(MenuItem):
@@ -34,3 +41,11 @@ def seats() -> MenuItem:
 @hooks.register("register_admin_urls")
 def addresses_of_seats() -> list:
     return [path("seats/", include("lms.dashboards.seats.urls"))]
+
+
+@hooks.register("register_page_header_buttons")
+def who_came(page: Page, user: User, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """Lead from the editor of a webinar to who came."""
+    if isinstance(page, WebinarPage):
+        for webinar in webinars_of(user).filter(translation_key=page.translation_key):
+            yield Button(_("Who came"), reverse("teach_attendance", args=[webinar.pk]), icon_name="group", priority=70)

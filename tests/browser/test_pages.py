@@ -105,6 +105,7 @@ PAGES = {
         "/teach/1/appeals/1/",
         "/teach/1/questions/1/mark-again",
     ],
+    "editor@example.org": ["/teach/webinars/1/attendance/", "/ar/teach/webinars/1/attendance/import/"],
 }
 LIGHT_ENOUGH = {
     None: ["/", "/courses/", "/glossary/", COURSE],

@@ -9,7 +9,8 @@ from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from courses.webinars.editing import ATTENDANCE
-from courses.webinars.models import WebinarPage
+from courses.webinars.models import Webinar, WebinarPage
+from courses.webinars.services.following import follow_pages
 from lms.access.models import Seat, SeatPool
 from lms.access.services.seats import apply_for_seat
 from tests.factories.access import policy_with
@@ -160,3 +161,9 @@ def test_how_much_presence_counts_is_said_in_the_first_language_for_all(
         publish(editor, webinar, attendance_percent="", attendance_minutes=45)
     french.refresh_from_db()
     assert (french.attendance_percent, french.attendance_minutes) == (None, 45)
+
+
+def test_the_editor_of_a_webinar_leads_to_who_came(editor, webinar):
+    follow_pages(webinar.translation_key, now=timezone.now())
+    address = reverse("teach_attendance", args=[Webinar.objects.get().pk])
+    assert address in editor.get(reverse("wagtailadmin_pages:edit", args=[webinar.pk])).content.decode()

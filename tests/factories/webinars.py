@@ -64,6 +64,13 @@ def attended_webinar(person: User, *, minutes: int = 50, now: datetime = NOW, **
     return Attendance.objects.get(registration=registration)
 
 
+def presence_at(webinar: Webinar, **fields: Any) -> Presence:
+    """Return the presence of somebody during the whole of a webinar, as a provider told it."""
+    starts_at, ends_at = webinar.when
+    times = {"joined_at": starts_at, "left_at": ends_at}
+    return Presence.objects.create(webinar=webinar, **{"name": "Somebody", **times, **fields})
+
+
 def in_french(page: WebinarPage, **fields) -> WebinarPage:
     """Return the live French page of a webinar."""
     french, _is_new = Locale.objects.get_or_create(language_code="fr")
