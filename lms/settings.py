@@ -304,6 +304,7 @@ CELERY_BEAT_SCHEDULE = {
     "enrol-seated-learners": {"task": "courses.progress.tasks.enrol_seated_learners", "schedule": 60},
     "publish-missed-terms": {"task": "courses.progress.tasks.publish_missed_terms", "schedule": 900},
     "fix-due-attendances": {"task": "courses.webinars.tasks.fix_due_attendances", "schedule": 60},
+    "record-attended-lessons": {"task": "courses.progress.tasks.record_attended_lessons", "schedule": 60},
     "follow-missed-pages-of-webinars": {"task": "courses.webinars.tasks.follow_missed_pages", "schedule": 900},
     "follow-missed-seats-of-webinars": {"task": "courses.webinars.tasks.follow_missed_seats", "schedule": 60},
     "write-due-mails-of-webinars": {"task": "courses.webinars.tasks.write_due_mails", "schedule": 60},

@@ -15,6 +15,7 @@ from courses.catalogue.models import Course, CoursePage
 from courses.catalogue.queries import course_page_of
 from courses.lessons.models import LessonPage, ModulePage
 from courses.progress import services, tasks
+from courses.webinars.signals import attended
 from lms.access.signals import seats_changed
 
 PAGES_THAT_HOLD_STEPS = (CoursePage, ModulePage, LessonPage, QuizPage)
@@ -44,6 +45,12 @@ def publish_terms_when_a_question_comes_or_goes(sender: type, instance, **kwargs
 def apply_ruling_once_made(ruling_id: int, **kwargs) -> None:
     """Ring for the worker; if nobody hears, the sweep finds the row."""
     tasks.apply_ruling.delay(ruling_id)
+
+
+@receiver(attended, dispatch_uid="record_attended_lessons_once_fixed")
+def record_attended_lessons_once_fixed(**kwargs) -> None:
+    """Ring for the worker; if nobody hears, the sweep finds who attended and has not done the lesson."""
+    tasks.record_attended_lessons.delay()
 
 
 @receiver(seats_changed, dispatch_uid="enrol_learners_once_seated")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Avg, Exists, OuterRef
+from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
 from courses.assessments.errors import NothingToAnswer
@@ -24,9 +25,12 @@ from courses.lessons.services import ensure_lessons
 from courses.media.models import MediaItem
 from courses.media.rules.ranges import Range, merge, share
 from courses.progress import queries, rules
+from courses.progress.errors import DoneByAttending
 from courses.progress.models import Completion, LessonProgress, WatchedMedia
 from courses.progress.rules import ROUNDING
 from courses.progress.signals import course_completed
+from courses.webinars.queries import webinars_counting_as
+from courses.webinars.rules import is_done_by_hand
 from lms.accounts.models import User
 from lms.lib.events import announce
 from lms.measures.models import Milestone
@@ -104,14 +108,32 @@ def record_visit(enrolment: Enrolment, page: LessonPage, *, now: datetime) -> No
 
 @transaction.atomic
 def mark_lesson_done(enrolment: Enrolment, page: LessonPage, *, now: datetime) -> rules.Progress:
-    """Record a lesson as done and return the progress; doing it again changes nothing.
+    """Record a lesson as done by its learner's word and return the progress; doing it again changes nothing.
 
-    Completes the course when this was the last thing missing.
+    Completes the course when this was the last thing missing. Raises DoneByAttending where their word does not do.
     """
+    if not is_done_by_hand(webinars_counting_as(page.translation_key), now=now):
+        raise DoneByAttending(_("This lesson is done by attending its webinar. Register for it here."))
     lesson = _lesson_of(enrolment, page)
     locked = _lock(enrolment.pk)
     _upsert_progress(locked.pk, lesson.pk, seen_at=now, done_at=now)
     _touch(locked, now=now, resume_lesson=lesson)
+    return _recount(locked, now=now)
+
+
+@transaction.atomic
+def record_attended(enrolment_id: int, lesson: Lesson, *, now: datetime) -> rules.Progress:
+    """Record a lesson as done by attending its webinar, with its recordings seen, and return the progress.
+
+    Doing it again changes nothing. Completes the course when this was the last thing missing.
+    """
+    locked = _lock(enrolment_id)
+    _upsert_progress(locked.pk, lesson.pk, seen_at=now, done_at=now)
+    for item_id, _percent, lesson_id in locked.contract.recordings:
+        if lesson_id == lesson.pk:
+            row = _watched_row(locked, item_id, now=now)
+            row.reached_fraction = 1
+            row.save()
     return _recount(locked, now=now)
 
 

@@ -9,6 +9,7 @@ from courses.assessments.services import settle_ruling
 from courses.enrolment.queries.cohorts import cohorts, cohorts_to_follow
 from courses.progress import services
 from courses.progress.cohorts.services import follow_seats
+from courses.progress.queries import attended_and_not_done
 from lms.lib.sweeps import one_by_one
 
 MOST_AT_ONCE = 1000  # the rest a minute later
@@ -47,6 +48,16 @@ def enrol_seated_learners() -> None:
     now = timezone.now()
     runs = cohorts_to_follow(now=now)[:MOST_AT_ONCE]
     one_by_one(runs, partial(follow_seats, now=now), failed="The seats of cohort %s could not be followed.")
+
+
+@shared_task(ignore_result=True)
+def record_attended_lessons() -> None:
+    """Each minute, and when attendance is fixed: let lessons be done by who attended the webinar that counts as them."""
+    one_by_one(
+        attended_and_not_done(at_most=MOST_AT_ONCE),
+        lambda due: services.record_attended(*due, now=timezone.now()),
+        failed="The attended lesson %s could not be recorded.",
+    )
 
 
 @shared_task(ignore_result=True)

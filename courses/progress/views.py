@@ -101,7 +101,11 @@ def mark_done(request: HttpRequest, page_id: int) -> HttpResponse:
     enrolment = admission_to(request.user, page).enrolment
     if request.method != "POST" or enrolment is None:
         return redirect(page.url)  # which opens for learners, and sends others to where they can enrol
-    progress = services.mark_lesson_done(enrolment, page, now=timezone.now())
+    try:
+        progress = services.mark_lesson_done(enrolment, page, now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(f"{page.url}#done")
     return _completed(request, enrolment, progress) or redirect(_following(page) or "my_learning")
 
 

@@ -23,7 +23,7 @@ from lms.lib.errors import Refusal
 # What the page in the first language decides for those in others: one webinar has one start and one set of seats.
 SEATS = ("capacity", "seats_open_early_at", "seats_open_at", "reserved_percent")
 ATTENDANCE = ("attendance_percent", "attendance_minutes", "gives_certificate")
-SHARED = ("starts_at", "time_zone", "duration_minutes", *SEATS, *ATTENDANCE)
+SHARED = ("starts_at", "time_zone", "duration_minutes", *SEATS, *ATTENDANCE, "counts_as", "study_counts")
 FIELDS = {CapacityUsed: "capacity", Frozen: "reserved_percent"}
 
 

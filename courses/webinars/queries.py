@@ -123,6 +123,12 @@ def _topics_of(webinars: Sequence[WebinarPage]) -> dict[int | None, set[str]]:
     return topics
 
 
+def webinars_counting_as(lesson_key: UUID) -> list[Webinar]:
+    """Return the webinars with a date whose attendance counts as a lesson, by their start."""
+    dated = Webinar.objects.filter(lesson_key=lesson_key, starts_at__isnull=False, called_off_at=None)
+    return list(dated.order_by("starts_at", "pk")[:MOST_SHOWN])
+
+
 # -- Seats ---------------------------------------------------------------------------------------------------------
 
 MOST_SHOWN = 20

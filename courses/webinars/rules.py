@@ -1,6 +1,8 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
+from typing import Protocol
 
 from lms.access.rules.seats import split
 from lms.access.rules.terms import SeatTerms
@@ -48,6 +50,24 @@ def is_utc(moment: datetime, zone: tzinfo) -> bool:
 def may_join(*, starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> bool:
     """Say whether the link to the meeting is shown: from 15 minutes before the start until the end."""
     return starts_at is not None and ends_at is not None and starts_at - JOIN_OPENS <= now < ends_at
+
+
+class Attended(Protocol):
+    """What a webinar says about the lesson that it counts as."""
+
+    @property
+    def ends_at(self) -> datetime | None: ...
+    @property
+    def study_counts(self) -> bool: ...
+
+
+def is_done_by_hand(webinars: Collection[Attended], *, now: datetime) -> bool:
+    """Say whether learners may mark a lesson as done by themselves. webinars: those that count as it.
+
+    They may if there is none, or one that is over says that studying it afterwards counts.
+    """
+    over = [webinar for webinar in webinars if webinar.ends_at is not None and webinar.ends_at <= now]
+    return not webinars or any(webinar.study_counts for webinar in over)
 
 
 # -- Seats ---------------------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from courses.catalogue.models import Level
 from courses.webinars.editing import WebinarPageForm
 from courses.webinars.models.page_attendance import PANELS as ATTENDANCE_PANELS
 from courses.webinars.models.page_attendance import AttendanceOnPage
+from courses.webinars.models.page_lesson import PANELS as LESSON_PANELS
+from courses.webinars.models.page_lesson import LessonOnPage
 from courses.webinars.models.webinars import Webinar
 from courses.webinars.rules import SeatWishes
 from courses.webinars.walls import clock_of, held_to_clock
@@ -47,7 +49,7 @@ def time_zone_choices() -> list[tuple[str, str]]:
     ]
 
 
-class WebinarPage(AttendanceOnPage, Page):
+class WebinarPage(LessonOnPage, AttendanceOnPage, Page):
     """A live session: what, when, for whom, and where to join."""
 
     abstract = models.TextField(
@@ -180,6 +182,7 @@ class WebinarPage(AttendanceOnPage, Page):
         FieldPanel("low_bandwidth"),
         FieldPanel("questions"),
         FieldPanel("related_course"),
+        *LESSON_PANELS,
     ]
     search_fields = [
         *Page.search_fields,

@@ -28,6 +28,9 @@ class Webinar(models.Model):
     attendance_percent = models.PositiveSmallIntegerField(null=True, default=80)
     attendance_minutes = models.PositiveSmallIntegerField(null=True)
     gives_certificate = models.BooleanField(default=True)
+    # The lesson that attending counts as, in every language, and whether studying it once the webinar is over does as well.
+    lesson_key = models.UUIDField(null=True, db_index=True)
+    study_counts = models.BooleanField(default=False)
     # By language: what pages are called and where they are, for mails and calendars. {"en": {"title": ..., "path": ...}}
     labels = models.JSONField(default=dict)
 

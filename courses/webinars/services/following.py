@@ -68,6 +68,7 @@ def _follow(webinar: Webinar, page: WebinarPage | None, *, now: datetime) -> Non
         webinar.labels = labels
         webinar.save(update_fields=["labels"])
     _follow_rule(webinar, page, now=now)
+    _follow_lesson(webinar, page)
     is_over = webinar.ends_at is not None and webinar.ends_at <= now and webinar.called_off_at is None
     said = {"starts_at": page.starts_at, "ends_at": page.ends_at, "time_zone": page.time_zone, "called_off_at": None}
     changed = {name: value for name, value in said.items() if getattr(webinar, name) != value}
@@ -83,6 +84,14 @@ def _follow_rule(webinar: Webinar, page: WebinarPage, *, now: datetime) -> None:
         for name, value in rule.items():
             setattr(webinar, name, value)
         webinar.save(update_fields=ATTENDANCE)
+
+
+def _follow_lesson(webinar: Webinar, page: WebinarPage) -> None:
+    """Take over what attending counts as, also afterwards: it can only add to what somebody has done."""
+    said = (page.counts_as.translation_key if page.counts_as else None, page.study_counts)
+    if said != (webinar.lesson_key, webinar.study_counts):
+        webinar.lesson_key, webinar.study_counts = said
+        webinar.save(update_fields=["lesson_key", "study_counts"])
 
 
 def _note(webinar: Webinar, changed: dict[str, Any], *, now: datetime) -> None:

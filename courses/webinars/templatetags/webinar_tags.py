@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses.catalogue.rules import Asked, Facts, fits, search_words
+from courses.lessons.models import LessonPage
 from courses.webinars import queries, rules
 from courses.webinars.models import Attendance, Registration, Webinar, WebinarPage
 from lms.access.models import SeatPool
@@ -114,6 +115,18 @@ def own_attendance(webinar: WebinarPage, user: User) -> Attendance | None:
         registration__webinar__translation_key=webinar.translation_key, registration__person=user
     )
     return found.select_related("registration__webinar").first()
+
+
+@register.simple_tag
+def webinars_counting_as(lesson: LessonPage) -> list[Webinar]:
+    """The webinars whose attendance counts as a lesson; one query."""
+    return queries.webinars_counting_as(lesson.translation_key)
+
+
+@register.filter
+def leave_to_learners(webinars: Sequence[Webinar]) -> bool:
+    """Whether learners mark a lesson as done by themselves, which these webinars count as."""
+    return rules.is_done_by_hand(webinars, now=timezone.now())
 
 
 @register.simple_tag
