@@ -308,6 +308,7 @@ CELERY_BEAT_SCHEDULE = {
     "follow-missed-pages-of-webinars": {"task": "courses.webinars.tasks.follow_missed_pages", "schedule": 900},
     "follow-missed-seats-of-webinars": {"task": "courses.webinars.tasks.follow_missed_seats", "schedule": 60},
     "write-due-mails-of-webinars": {"task": "courses.webinars.tasks.write_due_mails", "schedule": 60},
+    "look-after-meetings": {"task": "courses.webinars.tasks.look_after_meetings", "schedule": 60},
     "forget-attendance-drafts": {"task": "courses.webinars.tasks.forget_attendance_drafts", "schedule": 3600},
     "prepare-waiting-media": {"task": "courses.media.tasks.prepare_next", "schedule": 60},
     "remove-leftover-media": {"task": "courses.media.tasks.remove_leftover_files", "schedule": 86_400},
@@ -376,6 +377,16 @@ CERTIFICATE_SIGNATORY = env("CERTIFICATE_SIGNATORY", default="")  # who signs, s
 CERTIFICATE_FONT_FOLDERS = env.list(
     "CERTIFICATE_FONT_FOLDERS", default=[]
 )  # more scripts, such as Debian's fonts-noto-cjk
+
+# A server for meetings is offered to editors only when its address and secrets are set.
+JITSI_URL = env("JITSI_URL", default="")
+JITSI_APP_ID = env("JITSI_APP_ID", default="")
+JITSI_APP_SECRET = env("JITSI_APP_SECRET", default="")
+JITSI_AUDIENCE = env("JITSI_AUDIENCE", default="jitsi")
+BIGBLUEBUTTON_URL = env("BIGBLUEBUTTON_URL", default="")
+BIGBLUEBUTTON_SECRET = env("BIGBLUEBUTTON_SECRET", default="")
+BIGBLUEBUTTON_CHECKSUM = env("BIGBLUEBUTTON_CHECKSUM", default="sha256")  # the hash of its checksums
+MEETING_SERVER_SECONDS = env.int("MEETING_SERVER_SECONDS", default=5)  # for one answer, where nobody waits for it
 
 MEDIA_UPLOAD_MEGABYTES = env.int("MEDIA_UPLOAD_MEGABYTES", default=500)  # the largest video or sound taken
 MEDIA_LONGEST_MINUTES = env.int("MEDIA_LONGEST_MINUTES", default=120)
