@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.widgets import AdminDateTimeInput
 
+from courses.webinars.providers.choosing import is_set_up
 from courses.webinars.rules import first_times, moved_times
 from courses.webinars.walls import NoSuchHour, instant_of
 from lms.access.errors import CapacityUsed, Frozen
@@ -23,7 +24,8 @@ from lms.lib.errors import Refusal
 # What the page in the first language decides for those in others: one webinar has one start and one set of seats.
 SEATS = ("capacity", "seats_open_early_at", "seats_open_at", "reserved_percent")
 ATTENDANCE = ("attendance_percent", "attendance_minutes", "gives_certificate")
-SHARED = ("starts_at", "time_zone", "duration_minutes", *SEATS, *ATTENDANCE, "counts_as", "study_counts")
+MEETING = ("meeting_provider", "meeting_url", "meeting_is_recorded")
+SHARED = ("starts_at", "time_zone", "duration_minutes", *SEATS, *ATTENDANCE, *MEETING, "counts_as", "study_counts")
 FIELDS = {CapacityUsed: "capacity", Frozen: "reserved_percent"}
 
 
@@ -53,6 +55,12 @@ class WebinarPageForm(WagtailAdminPageForm):
             self._follow(leading)
         elif (pool := self._pool) is not None:
             self._show(pool)
+        if (field := self.fields.get("meeting_provider")) is not None:
+            field.choices = [
+                (kind, label)
+                for kind, label in field.choices
+                if is_set_up(kind) or kind == self.instance.meeting_provider
+            ]
         if "capacity" in self.fields:
             self._explain(seat_terms_of(self._pool, now=timezone.now()))
 

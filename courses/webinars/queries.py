@@ -180,7 +180,12 @@ def registration_of(webinar: Webinar | None, person: User) -> Registration | Non
     """Return somebody's live registration for a webinar, if they have one."""
     if webinar is None or not person.is_authenticated:
         return None
-    return Registration.objects.live().filter(webinar=webinar, person=person).select_related("webinar").first()
+    return (
+        Registration.objects.live()
+        .filter(webinar=webinar, person=person)
+        .select_related("webinar__meeting", "person")
+        .first()
+    )
 
 
 def registrations_ahead(person: User, *, now: datetime) -> list[Registration]:

@@ -8,6 +8,7 @@ from courses.webinars.services.attendance import fix_attendances
 from courses.webinars.services.attendance_lists import forget_drafts
 from courses.webinars.services.following import follow_pages
 from courses.webinars.services.mails import write_mails
+from courses.webinars.services.meetings import look_after, meetings_due
 from courses.webinars.services.registrations import follow_seats
 from lms.lib.sweeps import one_by_one
 
@@ -50,3 +51,16 @@ def fix_due_attendances() -> None:
 def forget_attendance_drafts() -> None:
     """Each hour: attendance lists that somebody uploaded and did not confirm are forgotten after a day."""
     forget_drafts(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def look_after_meetings() -> None:
+    """Each minute: meetings that begin soon are made, those under way watched, recordings of past ones asked for."""
+    for meeting_id in meetings_due(now=timezone.now()):
+        look_after_meeting.delay(meeting_id)
+
+
+@shared_task(ignore_result=True)
+def look_after_meeting(meeting_id: int) -> None:
+    """A task for each, since one may wait for its server."""
+    look_after(meeting_id, now=timezone.now())

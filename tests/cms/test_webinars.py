@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from courses.webinars.editing import ATTENDANCE
-from courses.webinars.models import Webinar, WebinarPage
+from courses.webinars.models import Meeting, Webinar, WebinarPage
 from courses.webinars.services.following import follow_pages
 from lms.access.models import Seat, SeatPool
 from lms.access.services.seats import apply_for_seat
@@ -33,7 +33,17 @@ def webinar(now):
 
 def publish(client, page: WebinarPage, **said) -> str:
     """Publish a webinar from its editor, changed as said, and return the page that answers."""
-    said_before = ("title", "slug", "abstract", "level", "time_zone", "duration_minutes", "starts_at", "capacity")
+    said_before = (
+        "title",
+        "slug",
+        "abstract",
+        "level",
+        "time_zone",
+        "duration_minutes",
+        "starts_at",
+        "capacity",
+        "meeting_provider",
+    )
     fields = {name: getattr(page, name) for name in (*said_before, *ATTENDANCE)}
     fields |= said
     data = {
@@ -167,3 +177,14 @@ def test_the_editor_of_a_webinar_leads_to_who_came(editor, webinar):
     follow_pages(webinar.translation_key, now=timezone.now())
     address = reverse("teach_attendance", args=[Webinar.objects.get().pk])
     assert address in editor.get(reverse("wagtailadmin_pages:edit", args=[webinar.pk])).content.decode()
+
+
+def test_a_server_for_meetings_is_offered_once_it_is_set_up(
+    editor, webinar, settings, django_capture_on_commit_callbacks
+):
+    assert "Jitsi" not in editor.get(reverse("wagtailadmin_pages:edit", args=[webinar.pk])).content.decode()
+    assert "has been published" not in publish(editor, webinar, meeting_provider="jitsi")
+    settings.JITSI_URL, settings.JITSI_APP_ID, settings.JITSI_APP_SECRET = "https://meet.example.org", "app", "s" * 40
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "has been published" in publish(editor, webinar, meeting_provider="jitsi")
+    assert Meeting.objects.get().provider == "jitsi"

@@ -1,6 +1,7 @@
 from courses.webinars.models.attendance import Attendance, AttendanceDraft, AttendanceList, Presence
 from courses.webinars.models.feeds import CalendarFeed
 from courses.webinars.models.mails import WebinarMail
+from courses.webinars.models.meetings import Meeting
 from courses.webinars.models.pages import WebinarIndexPage, WebinarPage, time_zone_choices
 from courses.webinars.models.registrations import Join, Registration
 from courses.webinars.models.webinars import Webinar
@@ -11,6 +12,7 @@ __all__ = [
     "AttendanceList",
     "CalendarFeed",
     "Join",
+    "Meeting",
     "Presence",
     "Registration",
     "Webinar",

@@ -16,6 +16,8 @@ from courses.webinars.models.page_attendance import PANELS as ATTENDANCE_PANELS
 from courses.webinars.models.page_attendance import AttendanceOnPage
 from courses.webinars.models.page_lesson import PANELS as LESSON_PANELS
 from courses.webinars.models.page_lesson import LessonOnPage
+from courses.webinars.models.page_meeting import PANELS as MEETING_PANELS
+from courses.webinars.models.page_meeting import MeetingOnPage
 from courses.webinars.models.webinars import Webinar
 from courses.webinars.rules import SeatWishes
 from courses.webinars.walls import clock_of, held_to_clock
@@ -49,7 +51,7 @@ def time_zone_choices() -> list[tuple[str, str]]:
     ]
 
 
-class WebinarPage(LessonOnPage, AttendanceOnPage, Page):
+class WebinarPage(LessonOnPage, AttendanceOnPage, MeetingOnPage, Page):
     """A live session: what, when, for whom, and where to join."""
 
     abstract = models.TextField(
@@ -107,7 +109,9 @@ class WebinarPage(LessonOnPage, AttendanceOnPage, Page):
     meeting_url = models.URLField(
         _("address of the meeting"),
         blank=True,
-        help_text=_("Shown nowhere: the page leads those who are registered there, from 15 minutes before."),
+        help_text=_(
+            "Of a meeting at any address. Shown nowhere: the page leads those who are registered there, from 15 minutes before."
+        ),
     )
     capacity = models.PositiveIntegerField(
         _("number of seats"),
@@ -158,10 +162,10 @@ class WebinarPage(LessonOnPage, AttendanceOnPage, Page):
                 FieldPanel("starts_at"),
                 FieldPanel("time_zone"),
                 FieldPanel("duration_minutes"),
-                FieldPanel("meeting_url"),
             ],
-            _("When and where"),
+            _("When"),
         ),
+        *MEETING_PANELS,
         MultiFieldPanel(
             [
                 FieldPanel("capacity"),

@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db import transaction
 
 from courses.webinars.editing import ATTENDANCE, SHARED
-from courses.webinars.models import Webinar, WebinarPage
+from courses.webinars.models import Meeting, Webinar, WebinarPage
 from courses.webinars.queries import applications_of
 from courses.webinars.rules import SeatWishes, first_times, moved_times
 from courses.webinars.services.mails import look_anew
+from courses.webinars.services.meetings import follow_meeting
 from courses.webinars.services.registrations import follow_seats
 from lms.access.models import Application, SeatPool
 from lms.access.queries.facts import seat_terms_of
@@ -69,6 +70,7 @@ def _follow(webinar: Webinar, page: WebinarPage | None, *, now: datetime) -> Non
         webinar.save(update_fields=["labels"])
     _follow_rule(webinar, page, now=now)
     _follow_lesson(webinar, page)
+    follow_meeting(webinar, page, now=now)
     is_over = webinar.ends_at is not None and webinar.ends_at <= now and webinar.called_off_at is None
     said = {"starts_at": page.starts_at, "ends_at": page.ends_at, "time_zone": page.time_zone, "called_off_at": None}
     changed = {name: value for name, value in said.items() if getattr(webinar, name) != value}
@@ -100,6 +102,7 @@ def _note(webinar: Webinar, changed: dict[str, Any], *, now: datetime) -> None:
     webinar.revision += 1
     webinar.changed_at = now
     webinar.save(update_fields=[*changed, "revision", "changed_at"])
+    Meeting.objects.filter(webinar=webinar).update(look_at=now)
     look_anew(webinar.registrations.all(), now=now)
 
 

@@ -6,9 +6,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from courses.webinars.models import Join, Registration, Webinar
+from courses.webinars.models import Registration, Webinar
 from courses.webinars.models.registrations import RegistrationQuerySet
-from courses.webinars.rules import may_join
 from courses.webinars.services.mails import look_anew
 from courses.webinars.signals import mails_due
 from lms.access.models import Application
@@ -69,16 +68,6 @@ def follow_seats(pool_id: int, *, now: datetime) -> None:
         ignore_conflicts=True,
     )
     announce(mails_due, sender=Registration)
-
-
-def join(registration: Registration, *, now: datetime) -> bool:
-    """Note that somebody goes through the door to the meeting; say whether it is open to them."""
-    webinar = registration.webinar
-    is_open = webinar.called_off_at is None and may_join(starts_at=webinar.starts_at, ends_at=webinar.ends_at, now=now)
-    if registration.ended_at is not None or not is_open:
-        return False
-    Join.objects.create(registration=registration, at=now)
-    return True
 
 
 def _end(registrations: RegistrationQuerySet, *, now: datetime) -> int:

@@ -2,17 +2,19 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.webinars.calendar import CONTENT_TYPE, calendar_file
 from courses.webinars.models import Webinar, WebinarPage
 from courses.webinars.queries import has_seat, live_webinars, registration_of
 from courses.webinars.services import registrations
+from courses.webinars.services.doors import enter
 from courses.webinars.services.feeds import entry_of
 from courses.webinars.services.following import follow_pages
 from lms.access.models import Application, SeatPool
@@ -93,6 +95,7 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
 @require_http_methods(["GET"])
 def join(request: HttpRequest, slug: str) -> HttpResponse:
     """Lead somebody who is registered to the meeting while its door is open, and note it; others back to the page."""
@@ -103,15 +106,15 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     if registration is None and webinar.has_limited_seats and has_seat(webinar.pool, request.user):
         registrations.follow_seats(webinar.pool_id, now=now)  # the seat was taken a moment ago
         registration = registration_of(webinar, request.user)
-    if registration is None:
-        messages.error(request, _("Register first; then you can join here."))
-    elif not (address := WebinarPage.leading(webinar.translation_key).meeting_url):
-        messages.error(request, _("The organiser has not said yet where the meeting is. Try again in a few minutes."))
-    elif not registrations.join(registration, now=now):
-        messages.error(request, _("The door opens 15 minutes before the start and closes at the end."))
-    else:
-        return redirect(address)
-    return redirect(f"{page.url}#seat")
+    try:
+        if registration is None:
+            raise Refusal(_("Register first; then you can join here."))
+        way_in = HttpResponseRedirect(enter(registration, now=now))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(f"{page.url}#seat")
+    way_in["Referrer-Policy"] = "no-referrer"
+    return way_in
 
 
 @login_required
@@ -155,10 +158,12 @@ def _dated_or_404(page: WebinarPage) -> Webinar:
     """Return the webinar of a page with a date; one that was published this moment and is not followed yet is followed."""
     if page.starts_at is None:
         raise Http404
-    found = Webinar.objects.select_related("pool").filter(translation_key=page.translation_key)
-    if not found:
+    found = Webinar.objects.select_related("pool").filter(translation_key=page.translation_key, meeting__isnull=False)
+    webinar = found.first()
+    if webinar is None:
         follow_pages(page.translation_key, now=timezone.now())
-    return get_object_or_404(found.all())
+        webinar = get_object_or_404(found)
+    return webinar
 
 
 def _pool_or_404(webinar: WebinarPage) -> SeatPool:
