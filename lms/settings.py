@@ -309,7 +309,7 @@ CELERY_BEAT_SCHEDULE = {
     "follow-missed-seats-of-webinars": {"task": "courses.webinars.tasks.follow_missed_seats", "schedule": 60},
     "write-due-mails-of-webinars": {"task": "courses.webinars.tasks.write_due_mails", "schedule": 60},
     "look-after-meetings": {"task": "courses.webinars.tasks.look_after_meetings", "schedule": 60},
-    "forget-attendance-drafts": {"task": "courses.webinars.tasks.forget_attendance_drafts", "schedule": 3600},
+    "forget-names-in-lists": {"task": "courses.webinars.tasks.forget_names_in_lists", "schedule": 3600},
     "prepare-waiting-media": {"task": "courses.media.tasks.prepare_next", "schedule": 60},
     "remove-leftover-media": {"task": "courses.media.tasks.remove_leftover_files", "schedule": 86_400},
     "clear-expired-sessions": {"task": "lms.operations.tasks.clear_expired_sessions", "schedule": 86_400},

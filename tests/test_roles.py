@@ -39,7 +39,7 @@ from tests.factories.media import CaptionsFactory, ready_video
 from tests.factories.pages import home_page
 from tests.factories.progress import complete_course, enrolled, take_quiz
 from tests.factories.reflections import ReflectionFactory
-from tests.factories.webinars import WebinarPageFactory, presence_at, scarce_webinar
+from tests.factories.webinars import WebinarPageFactory, attendance_list_of, presence_at, scarce_webinar
 from tests.services import ROOT
 
 ROLES = ("signed out", "learner", "instructor", "editor", "programme lead", "administrator")
@@ -206,6 +206,9 @@ class World:
             ),
             "/teach/webinars/<webinar>/attendance/people/<presence>/": lambda: reverse(
                 "teach_attendance_person", args=[self.followed.pk, presence_at(self.followed).pk]
+            ),
+            "/teach/webinars/<webinar>/attendance/lists/<list>/take-back": lambda: reverse(
+                "teach_attendance_take_back", args=[self.followed.pk, attendance_list_of(self.followed).pk]
             ),
             "/cms/access/reviews/requests/<request>/": lambda: reverse(
                 "access_review_request", args=[queued(UserFactory(), now=timezone.now()).pk]

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from courses.webinars.queries import pools_not_followed, webinars_to_follow
 from courses.webinars.services.attendance import fix_attendances
-from courses.webinars.services.attendance_lists import forget_drafts
+from courses.webinars.services.attendance_lists import forget_names
 from courses.webinars.services.following import follow_pages
 from courses.webinars.services.mails import write_mails
 from courses.webinars.services.meetings import look_after, meetings_due
@@ -48,9 +48,9 @@ def fix_due_attendances() -> None:
 
 
 @shared_task(ignore_result=True)
-def forget_attendance_drafts() -> None:
-    """Each hour: attendance lists that somebody uploaded and did not confirm are forgotten after a day."""
-    forget_drafts(now=timezone.now())
+def forget_names_in_lists() -> None:
+    """Each hour: attendance lists that nobody confirms are forgotten after a day, names that nobody knows after 90."""
+    forget_names(now=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -6,7 +6,7 @@ from django.db.models import F
 from wagtail.models import Locale
 from wagtail_factories import PageFactory
 
-from courses.webinars.models import Attendance, Presence, Webinar, WebinarIndexPage, WebinarPage
+from courses.webinars.models import Attendance, AttendanceList, Presence, Webinar, WebinarIndexPage, WebinarPage
 from courses.webinars.services.attendance import fix_attendances, settle_attendance
 from courses.webinars.services.following import follow_pages
 from courses.webinars.services.registrations import register
@@ -69,6 +69,12 @@ def presence_at(webinar: Webinar, **fields: Any) -> Presence:
     starts_at, ends_at = webinar.when
     times = {"joined_at": starts_at, "left_at": ends_at}
     return Presence.objects.create(webinar=webinar, **{"name": "Somebody", **times, **fields})
+
+
+def attendance_list_of(webinar: Webinar) -> AttendanceList:
+    """Return an imported list of a webinar, without lines."""
+    said = {"provider": "zoom", "file_name": "list.csv", "imported_at": NOW}
+    return AttendanceList.objects.create(webinar=webinar, digest="0" * 64, **said)
 
 
 def in_french(page: WebinarPage, **fields) -> WebinarPage:

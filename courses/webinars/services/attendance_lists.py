@@ -19,7 +19,8 @@ from courses.webinars.services.attendance import MOST_AT_ONCE, settle_attendance
 from lms.accounts.models import User
 from lms.lib.errors import Refusal
 
-KEPT = timedelta(days=1)  # a draft that nobody confirms
+DRAFT_KEPT = timedelta(days=1)
+STRANGERS_KEPT = timedelta(days=90)  # after the webinar; the privacy page says so
 LONGEST_FILE_NAME = 120
 
 
@@ -130,6 +131,14 @@ def import_draft(
     return attendance_list
 
 
+def take_back(attendance_list: AttendanceList, *, now: datetime) -> None:
+    """Undo an import, of the wrong list for instance; what has been fixed by then stays. The file can be imported anew."""
+    with transaction.atomic():
+        webinar = Webinar.objects.select_for_update(no_key=True).get(pk=attendance_list.webinar_id)
+        AttendanceList.objects.filter(pk=attendance_list.pk).delete()
+        settle_attendance(webinar, now=now)
+
+
 def settle_by_hand(presence: Presence, registration: Registration | None, *, now: datetime) -> None:
     """Say whose presence it is that lists tell of somebody, under this name and address; None: nobody's who is registered."""
     with transaction.atomic():
@@ -139,9 +148,10 @@ def settle_by_hand(presence: Presence, registration: Registration | None, *, now
         settle_attendance(webinar, now=now)
 
 
-def forget_drafts(*, now: datetime) -> None:
-    """Delete the drafts that nobody has confirmed for a day."""
-    AttendanceDraft.objects.filter(changed_at__lt=now - KEPT).delete()
+def forget_names(*, now: datetime) -> None:
+    """Delete the drafts that nobody has confirmed for a day, and what lists tell of people nobody knew for long after."""
+    AttendanceDraft.objects.filter(changed_at__lt=now - DRAFT_KEPT).delete()
+    Presence.objects.filter(registration=None, webinar__ends_at__lt=now - STRANGERS_KEPT).delete()
 
 
 def _read(webinar: Webinar, draft: AttendanceDraft) -> list[Listed]:

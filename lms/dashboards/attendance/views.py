@@ -18,14 +18,8 @@ from courses.webinars.models import AttendanceDraft, Presence, Webinar
 from courses.webinars.presence import Stay, minutes_present
 from courses.webinars.queries import register_of
 from courses.webinars.rules import ZonedTimes, zoned_times
-from courses.webinars.services.attendance_lists import (
-    Preview,
-    hold_draft,
-    import_draft,
-    preview_of,
-    read_differently,
-    settle_by_hand,
-)
+from courses.webinars.services import attendance_lists
+from courses.webinars.services.attendance_lists import Preview
 from lms.accounts.guards import staff_only
 from lms.dashboards import files
 from lms.dashboards.attendance import queries
@@ -105,7 +99,7 @@ def _import_list(request: HttpRequest, webinar: Webinar) -> HttpResponse:
         file = form.cleaned_data["file"]
         said = {"file_name": file.name or "", "zone": form.cleaned_data["zone"]}
         try:
-            hold_draft(webinar, file.read(), **said, by=request.user, now=timezone.now())
+            attendance_lists.hold_draft(webinar, file.read(), **said, by=request.user, now=timezone.now())
         except Refusal as refusal:
             form.add_error("file", str(refusal))
         else:
@@ -128,7 +122,7 @@ def check_list(request: HttpRequest, webinar_id: int) -> HttpResponse:
         messages.success(request, _("The list was not imported, and the file is deleted."))
         return redirect("teach_attendance", webinar.pk)
     try:
-        preview = preview_of(draft)
+        preview = attendance_lists.preview_of(draft)
     except UnknownColumns as unknown:
         return _ask_for_columns(request, draft, unknown)
     except Unreadable as refusal:  # the webinar was moved since
@@ -147,6 +141,20 @@ def check_list(request: HttpRequest, webinar_id: int) -> HttpResponse:
 @staff_only(queries.may_open)
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True)
+def take_back(request: HttpRequest, webinar_id: int, list_id: int) -> HttpResponse:
+    """Undo the import of a list: asks first, then does it."""
+    webinar = _webinar(request, webinar_id)
+    attendance_list = get_object_or_404(webinar.attendance_lists, pk=list_id)
+    if request.method != "POST":
+        return render(request, "dashboards/attendance/take_back.html", _about(webinar) | {"list": attendance_list})
+    attendance_lists.take_back(attendance_list, now=timezone.now())
+    messages.success(request, _("The list is deleted, and nothing of it counts any more."))
+    return redirect("teach_attendance", webinar.pk)
+
+
+@staff_only(queries.may_open)
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True)
 def settle_person(request: HttpRequest, webinar_id: int, presence_id: int) -> HttpResponse:
     """Say whose presence it is that lists tell under a name."""
     webinar = _webinar(request, webinar_id)
@@ -157,12 +165,15 @@ def settle_person(request: HttpRequest, webinar_id: int, presence_id: int) -> Ht
         likely = [Registered(known.pk, known.person.name, "") for known in found]
     else:
         likely = register_of(webinar).suggest(presence.name)
+    has_found = bool(likely)
+    if (owner := presence.registration) and owner.pk not in [known.registration_id for known in likely]:
+        likely = [Registered(owner.pk, owner.person.name, ""), *likely]
     settled = NOBODY if presence.is_stranger else presence.registration_id
     form = PersonForm(
         request.POST if request.method == "POST" else None, webinar=webinar, likely=likely, initial={"who": settled}
     )
     if request.method == "POST" and form.is_valid():
-        settle_by_hand(presence, form.registration, now=timezone.now())
+        attendance_lists.settle_by_hand(presence, form.registration, now=timezone.now())
         messages.success(request, _("Settled. The minutes are counted anew."))
         return redirect("teach_attendance", webinar.pk)
     is_own = Presence.objects.filter(pk=presence.pk, list__imported_by=request.user.pk).exists()
@@ -171,7 +182,7 @@ def settle_person(request: HttpRequest, webinar_id: int, presence_id: int) -> Ht
         "email": presence.email if is_own else "",
         "form": form,
         "words": words,
-        "has_found": bool(likely),
+        "has_found": has_found,
     }
     return render(request, "dashboards/attendance/person.html", _about(webinar) | context)
 
@@ -180,7 +191,7 @@ def _ask_for_columns(request: HttpRequest, draft: AttendanceDraft, unknown: Unkn
     form = ColumnsForm(request.POST if "columns" in request.POST else None, heads=unknown.heads)
     if "columns" in request.POST and form.is_valid():
         try:
-            read_differently(draft, columns=form.columns, now=timezone.now())
+            attendance_lists.read_differently(draft, columns=form.columns, now=timezone.now())
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -193,7 +204,7 @@ def _is_read(form: ClockForm, draft: AttendanceDraft) -> bool:
     if not form.is_valid():
         return False
     try:
-        read_differently(draft, **form.cleaned_data, now=timezone.now())
+        attendance_lists.read_differently(draft, **form.cleaned_data, now=timezone.now())
     except Refusal as refusal:
         form.add_error("zone", str(refusal))
         return False
@@ -204,7 +215,7 @@ def _is_imported(request: HttpRequest, form: ImportForm, draft: AttendanceDraft)
     if not form.is_valid():
         return False
     try:
-        import_draft(draft, owners=form.owners, strangers=form.strangers, now=timezone.now())
+        attendance_lists.import_draft(draft, owners=form.owners, strangers=form.strangers, now=timezone.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:

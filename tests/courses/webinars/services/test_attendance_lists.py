@@ -1,5 +1,6 @@
 """Attendance lists are imported once, as they were looked through, and what cannot be told is settled by hand."""
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -7,17 +8,21 @@ from threading import Barrier
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
 
 from courses.webinars.attendance_files import Unreadable
 from courses.webinars.models import Attendance, AttendanceDraft, AttendanceList, Presence, Webinar
 from courses.webinars.services.attendance_lists import (
     CannotImport,
-    forget_drafts,
+    forget_names,
     hold_draft,
     import_draft,
     preview_of,
     read_differently,
     settle_by_hand,
+    take_back,
 )
 from courses.webinars.services.registrations import cancel, register
 from tests.factories.accounts import UserFactory
@@ -109,7 +114,9 @@ def test_matches_are_corrected_and_others_settled_as_was_chosen(webinar, organis
 def test_who_has_cancelled_is_nobody_of_the_register(webinar, organiser):
     gone = come(webinar)
     cancel(webinar, gone.person, now=NOW)
-    confirm(held(webinar, organiser, line(webinar, gone.person.name, gone.person.email)))
+    draft = held(webinar, organiser, line(webinar, gone.person.name, gone.person.email))
+    assert not preview_of(draft).matches
+    confirm(draft)
     assert not Attendance.objects.exists()
 
 
@@ -163,10 +170,31 @@ def test_a_name_of_a_file_is_shown_without_what_is_invisible(webinar, organiser)
 
 def test_a_draft_is_forgotten_after_a_day(webinar, organiser):
     held(webinar, organiser, line(webinar, "A"))
-    forget_drafts(now=AFTERWARDS + timedelta(hours=24))
+    forget_names(now=AFTERWARDS + timedelta(hours=24))
     assert AttendanceDraft.objects.exists()
-    forget_drafts(now=AFTERWARDS + timedelta(hours=25))
+    forget_names(now=AFTERWARDS + timedelta(hours=25))
     assert not AttendanceDraft.objects.exists()
+
+
+def test_names_of_nobody_known_are_forgotten_after_90_days_and_the_others_kept(webinar, organiser):
+    here = come(webinar)
+    confirm(
+        held(webinar, organiser, line(webinar, here.person.name), line(webinar, "A"), line(webinar, "B")), strangers={3}
+    )
+    forget_names(now=webinar.ends_at + timedelta(days=90))
+    assert Presence.objects.count() == 3
+    forget_names(now=webinar.ends_at + timedelta(days=91))
+    assert Presence.objects.get().registration == here
+
+
+def test_a_list_that_is_taken_back_counts_no_more_and_can_be_imported_anew(webinar, organiser):
+    here = come(webinar)
+    text = line(webinar, here.person.name)
+    take_back(confirm(held(webinar, organiser, text)), now=AFTERWARDS)
+    assert (here.attendance.minutes, here.attendance.met_at) == (0, None)
+    confirm(held(webinar, organiser, text))
+    here.attendance.refresh_from_db()
+    assert here.attendance.minutes == 60
 
 
 def test_many_lines_cost_no_query_each(webinar, organiser):
@@ -179,6 +207,37 @@ def test_many_lines_cost_no_query_each(webinar, organiser):
 
     few = queries(2)
     assert queries(200) <= few + 2  # SQLite takes so many values in one statement, and the rest in more
+
+
+class OneListOrSeveral(TestCase):
+    @settings(max_examples=15)
+    @given(
+        st.lists(st.tuples(st.integers(0, 2), st.integers(-10, 70), st.integers(0, 60)), min_size=1, max_size=8),
+        st.lists(st.integers(0, 2), min_size=8, max_size=8),
+        st.randoms(use_true_random=False),
+    )
+    def test_however_a_list_is_cut_and_in_whatever_order_it_comes_minutes_are_the_same(self, stays, parts, random):
+        webinar, by = dated_webinar(), UserFactory()
+        people = [come(webinar) for _number in range(3)]
+        lines = [
+            line(webinar, "", people[who].person.email, begins=begins, ends=begins + long)
+            for who, begins, long in stays
+        ]
+        confirm(held(webinar, by, *lines))
+        whole = outcomes(webinar)
+        for attendance_list in AttendanceList.objects.all():
+            take_back(attendance_list, now=AFTERWARDS)
+        cut = [[text for text, part in zip(lines, parts, strict=False) if part == number] for number in range(3)]
+        random.shuffle(cut)
+        for some in filter(None, cut):
+            with contextlib.suppress(CannotImport):  # two parts that are the same are one
+                confirm(held(webinar, by, *some))
+        assert outcomes(webinar) == whole
+
+
+def outcomes(webinar: Webinar) -> dict[int, tuple[int, bool]]:
+    rows = Attendance.objects.filter(registration__webinar=webinar)
+    return {row.registration_id: (row.minutes, row.met_at is not None) for row in rows}
 
 
 @pytest.mark.postgres

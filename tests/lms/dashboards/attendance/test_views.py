@@ -4,16 +4,18 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import GroupPagePermission
 
 from courses.webinars.models import Attendance, AttendanceDraft, AttendanceList, Presence
 from courses.webinars.services.registrations import register
-from tests.factories.accounts import AdministratorFactory, InstructorFactory, UserFactory
+from tests.factories.accounts import AdministratorFactory, UserFactory
 from tests.factories.webinars import dated_webinar
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +94,7 @@ def test_who_was_left_for_later_is_settled_by_a_search_and_can_be_settled_anew(c
     client.post(f"{path}?q=one", {"who": one.pk})
     client.post(f"{path}?q=else", {"who": two.pk})
     assert [Attendance.objects.get(registration=who).minutes for who in (one, two)] == [0, 60]
+    assert "Somebody Else" in client.get(path).content.decode()
     client.post(path, {"who": "nobody"})
     assert "Nobody who is registered" in page(client, webinar)
 
@@ -178,6 +181,18 @@ def test_the_same_file_again_is_said_to_be_there(client, organiser, webinar):
     assert AttendanceList.objects.count() == 1
 
 
+def test_a_list_is_deleted_after_a_question_and_counts_no_more(client, organiser, webinar):
+    here = come(webinar)
+    upload(client, webinar, line(webinar, "A", here.person.email))
+    check(client, webinar, "import")
+    path = address("teach_attendance_take_back", webinar, AttendanceList.objects.get().pk)
+    assert "Delete this list?" in client.get(path).content.decode()
+    assert here.attendance.minutes == 60
+    assert "nothing of it counts any more" in client.post(path, follow=True).content.decode()
+    here.attendance.refresh_from_db()
+    assert here.attendance.minutes == 0
+
+
 def test_formulas_are_shown_as_text_and_leave_as_text(client, organiser, webinar):
     here = come(webinar, name='=HYPERLINK("http://example.org")')
     hostile = '"=HYPERLINK(""http://example.org"")",,' + line(webinar, "x").split(",", 2)[2]
@@ -207,10 +222,23 @@ def test_before_it_began_nothing_can_be_imported(client, organiser):
     assert "has not taken place" in upload(client, webinar, line(webinar, "A"))
 
 
-def test_who_organises_another_webinar_finds_none_of_this(client, organiser, webinar):
+def may_edit(page):
+    """Return somebody who may edit one page and nothing else."""
+    group = Group.objects.create(name="Editors of one page")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    change = Permission.objects.get(content_type__app_label="wagtailcore", codename="change_page")
+    GroupPagePermission.objects.create(group=group, page=page, permission=change)
+    person = UserFactory()
+    person.groups.add(group)
+    return person
+
+
+def test_who_may_edit_another_webinar_finds_none_of_this(client, organiser, webinar):
     upload(client, webinar, line(webinar, "A"))
     check(client, webinar, "import")
-    client.force_login(InstructorFactory())
+    other = dated_webinar(days=9)
+    client.force_login(may_edit(other.page))
+    assert client.get(address("teach_attendance", other)).status_code == 200
     for view in ("teach_attendance", "teach_attendance_csv", "teach_attendance_import", "teach_attendance_check"):
         assert client.get(address(view, webinar)).status_code == 404
     path = address("teach_attendance_person", webinar, Presence.objects.get().pk)
