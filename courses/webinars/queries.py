@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
 from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import search_ids
@@ -18,6 +21,7 @@ from lms.access.models import Application, SeatPool
 from lms.access.queries.seats import live_application
 from lms.access.rules.seats import split
 from lms.accounts.models import User
+from lms.accounts.queries import may_enter_cms
 
 MOST_PAST = 20
 LONGEST_SESSION = timedelta(minutes=600)  # as the field of the model allows
@@ -173,6 +177,26 @@ def webinars_to_follow(*, now: datetime) -> set[UUID]:
     return {*of_pages.values_list("translation_key", flat=True), *followed.values_list("translation_key", flat=True)}
 
 
+# -- Organisers ----------------------------------------------------------------------------------------------------
+
+
+def webinars_of(person: User) -> QuerySet[Webinar]:
+    """Return the webinars that somebody organises: those whose pages they may edit."""
+    return Webinar.objects.filter(translation_key__in=_pages_of(person).values("translation_key"))
+
+
+def organises(person: User | AnonymousUser, translation_key: UUID) -> bool:
+    """Say whether somebody organises a webinar; of those who never enter the CMS, without a look at pages."""
+    if not isinstance(person, User) or not may_enter_cms(person):
+        return False
+    return _pages_of(person).filter(translation_key=translation_key).exists()
+
+
+def _pages_of(person: User) -> QuerySet[WebinarPage]:
+    editable = policy_registry.get_by_type(Page).instances_user_has_permission_for(person, "change")
+    return WebinarPage.objects.filter(pk__in=editable.values("pk"))
+
+
 # -- Registrations -------------------------------------------------------------------------------------------------
 
 
@@ -180,12 +204,7 @@ def registration_of(webinar: Webinar | None, person: User) -> Registration | Non
     """Return somebody's live registration for a webinar, if they have one."""
     if webinar is None or not person.is_authenticated:
         return None
-    return (
-        Registration.objects.live()
-        .filter(webinar=webinar, person=person)
-        .select_related("webinar__meeting", "person")
-        .first()
-    )
+    return Registration.objects.live().filter(webinar=webinar, person=person).select_related("webinar").first()
 
 
 def registrations_ahead(person: User, *, now: datetime) -> list[Registration]:

@@ -10,6 +10,7 @@ from lms.access.rules.times import Times
 from lms.access.rules.windows import Windows, first_windows, moved_windows
 
 JOIN_OPENS = timedelta(minutes=15)  # before the start; told to people on the page and to editors in the CMS
+HOSTS_COME = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,10 @@ def is_utc(moment: datetime, zone: tzinfo) -> bool:
     return moment.astimezone(zone).utcoffset() == moment.astimezone(UTC).utcoffset()
 
 
-def may_join(*, starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> bool:
-    """Say whether the link to the meeting is shown: from 15 minutes before the start until the end."""
-    return starts_at is not None and ends_at is not None and starts_at - JOIN_OPENS <= now < ends_at
+def may_join(*, starts_at: datetime | None, ends_at: datetime | None, now: datetime, is_host: bool = False) -> bool:
+    """Say whether the door to the meeting is open: from 15 minutes before the start until the end, for hosts from 30."""
+    before = HOSTS_COME if is_host else JOIN_OPENS
+    return starts_at is not None and ends_at is not None and starts_at - before <= now < ends_at
 
 
 class Attended(Protocol):

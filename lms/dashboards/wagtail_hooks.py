@@ -9,10 +9,10 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
 from courses.webinars.models import WebinarPage
+from courses.webinars.queries import webinars_of
 from lms.accounts.models import User
 from lms.dashboards.seats.views import PERMISSION
 from lms.dashboards.teaching.queries import may_teach
-from lms.dashboards.webinars.queries import webinars_of
 
 
 class TeachMenuItem(MenuItem):

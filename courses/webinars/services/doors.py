@@ -4,19 +4,24 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from courses.webinars.models import Join, Meeting, Registration
+from courses.webinars.models import Join, Meeting, Registration, Webinar
 from courses.webinars.providers.base import Guest, Provider, ProviderFault
 from courses.webinars.providers.choosing import Kind, provider_of
-from courses.webinars.references import reference_to
+from courses.webinars.references import reference_to, reference_to_host
 from courses.webinars.rules import may_join
 from courses.webinars.services.meetings import claim_unmade, prepare, room_of
+from lms.accounts.models import User
 from lms.lib.errors import Refusal
 
 SECONDS_AT_THE_DOOR = 3  # in which a server has to answer while somebody waits
 
 
+class NotRegistered(Refusal):
+    """They are neither registered nor a host."""
+
+
 class DoorClosed(Refusal):
-    """It is too early, too late, called off, or the registration has ended."""
+    """It is too early, too late, or called off."""
 
 
 class NoAddress(Refusal):
@@ -27,19 +32,27 @@ class NotReady(Refusal):
     """The server of the meeting cannot be reached, or is being asked by somebody else."""
 
 
-def enter(registration: Registration, *, now: datetime) -> str:
+def enter(
+    webinar: Webinar, person: User, *, registration: Registration | None, is_host: bool = False, now: datetime
+) -> str:
     """Note that somebody goes into the meeting, and return the address that leads them there.
 
-    Raises DoorClosed, NoAddress, NotReady.
+    is_host: they moderate, and come in earlier and unregistered. Raises NotRegistered, DoorClosed, NoAddress, NotReady.
     """
-    webinar = registration.webinar
-    is_open = webinar.called_off_at is None and may_join(starts_at=webinar.starts_at, ends_at=webinar.ends_at, now=now)
-    if registration.ended_at is not None or not is_open:
+    if registration is None and not is_host:
+        raise NotRegistered(_("Register first; then you can join here."))
+    is_open = webinar.called_off_at is None and may_join(
+        starts_at=webinar.starts_at, ends_at=webinar.ends_at, now=now, is_host=is_host
+    )
+    if not is_open:
+        if is_host:
+            raise DoorClosed(_("For hosts the door opens 30 minutes before the start, and it closes at the end."))
         raise DoorClosed(_("The door opens 15 minutes before the start and closes at the end."))
-    person = registration.person
-    guest = Guest(reference=reference_to(registration.pk), name=person.name or _("A participant"))
+    reference = reference_to(registration.pk) if registration else reference_to_host(person.pk)
+    guest = Guest(reference=reference, name=person.name or _("A participant"), is_host=is_host)
     address = _address(webinar.meeting, guest, now=now)
-    Join.objects.create(registration=registration, at=now)
+    if registration:
+        Join.objects.create(registration=registration, at=now)
     return address
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from courses.webinars.models import Presence, Registration, Webinar
 from courses.webinars.models.attendance import LONGEST_NAME
 from courses.webinars.providers.base import Seen
-from courses.webinars.references import registration_in
+from courses.webinars.references import is_of_host, registration_in
 
 STAYS_PRESENT = timedelta(minutes=3)  # seen twice within it, somebody was there in between: a server may miss a minute
 MOST_AT_ONCE = 1000  # rows in one statement
@@ -18,7 +18,8 @@ MOST_AT_ONCE = 1000  # rows in one statement
 def note_presence(webinar: Webinar, seen: Sequence[Seen], *, now: datetime) -> None:
     """Note who is in a meeting at this moment: who was a moment ago has stayed, others have come. A second call changes nothing.
 
-    Whoever came by the door is known by their registration; of others there is a name, which the organiser settles.
+    Whoever came by the door is known by their registration; of others there is a name, which the organiser settles. Hosts who
+    are not registered are not noted.
     """
     Webinar.objects.select_for_update(no_key=True).get(pk=webinar.pk)
     told = [pk for one in seen if (pk := registration_in(one.reference)) is not None]
@@ -37,7 +38,7 @@ def note_presence(webinar: Webinar, seen: Sequence[Seen], *, now: datetime) -> N
             joined_at=now,
             left_at=now,
         )
-        if presence.name or registration:
+        if registration or (presence.name and not is_of_host(one.reference)):
             there[_who(presence)] = presence
     a_moment_ago = Presence.objects.filter(webinar=webinar, list=None, left_at__gte=now - STAYS_PRESENT)
     staying = [presence for presence in a_moment_ago.order_by("joined_at") if _who(presence) in there]

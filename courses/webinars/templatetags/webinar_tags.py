@@ -131,10 +131,12 @@ def leave_to_learners(webinars: Sequence[Webinar]) -> bool:
 
 @register.simple_tag
 def may_join(webinar: WebinarPage, pool: SeatPool | None, registration: Registration | None, user: User) -> bool:
-    """Whether this reader is shown the way into the meeting now: registered, or with a seat, while the door is open."""
-    if not rules.may_join(starts_at=webinar.starts_at, ends_at=webinar.ends_at, now=timezone.now()):
+    """Whether this reader is shown the way into the meeting now: a host, or registered or with a seat, while the door is open."""
+    session = {"starts_at": webinar.starts_at, "ends_at": webinar.ends_at, "now": timezone.now()}
+    if not user.is_authenticated or not rules.may_join(**session, is_host=True):
         return False
-    return registration is not None or (pool is not None and user.is_authenticated and queries.has_seat(pool, user))
+    is_let_in = registration is not None or (pool is not None and queries.has_seat(pool, user))
+    return (is_let_in and rules.may_join(**session)) or queries.organises(user, webinar.translation_key)
 
 
 @register.simple_tag

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.webinars.calendar import CONTENT_TYPE, calendar_file
 from courses.webinars.models import Webinar, WebinarPage
-from courses.webinars.queries import has_seat, live_webinars, registration_of
+from courses.webinars.queries import has_seat, live_webinars, organises, registration_of
 from courses.webinars.services import registrations
 from courses.webinars.services.doors import enter
 from courses.webinars.services.feeds import entry_of
@@ -98,7 +98,7 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET"])
 def join(request: HttpRequest, slug: str) -> HttpResponse:
-    """Lead somebody who is registered to the meeting while its door is open, and note it; others back to the page."""
+    """Lead who is registered, or a host, to the meeting while its door is open, and note it; others back to the page."""
     page = _webinar_or_404(slug)
     webinar = _dated_or_404(page)
     now = timezone.now()
@@ -106,10 +106,9 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     if registration is None and webinar.has_limited_seats and has_seat(webinar.pool, request.user):
         registrations.follow_seats(webinar.pool_id, now=now)  # the seat was taken a moment ago
         registration = registration_of(webinar, request.user)
+    is_host = organises(request.user, webinar.translation_key)
     try:
-        if registration is None:
-            raise Refusal(_("Register first; then you can join here."))
-        way_in = HttpResponseRedirect(enter(registration, now=now))
+        way_in = HttpResponseRedirect(enter(webinar, request.user, registration=registration, is_host=is_host, now=now))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(f"{page.url}#seat")
@@ -158,7 +157,9 @@ def _dated_or_404(page: WebinarPage) -> Webinar:
     """Return the webinar of a page with a date; one that was published this moment and is not followed yet is followed."""
     if page.starts_at is None:
         raise Http404
-    found = Webinar.objects.select_related("pool").filter(translation_key=page.translation_key, meeting__isnull=False)
+    found = Webinar.objects.select_related("pool", "meeting").filter(
+        translation_key=page.translation_key, meeting__isnull=False
+    )
     webinar = found.first()
     if webinar is None:
         follow_pages(page.translation_key, now=timezone.now())

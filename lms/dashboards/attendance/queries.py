@@ -9,9 +9,9 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import Lower
 
 from courses.webinars.models import Attendance, Presence, Registration, Webinar
+from courses.webinars.queries import webinars_of
 from lms.accounts.models import User
 from lms.accounts.queries import may_enter_cms
-from lms.dashboards.webinars.queries import webinars_of
 
 MOST_FOUND = 20
 Names = QuerySet[Any, Any]  # names of lists, each with its first presence and the time from first to last

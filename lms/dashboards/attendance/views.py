@@ -16,7 +16,7 @@ from courses.webinars.attendance_files import LARGEST, UnknownColumns, Unreadabl
 from courses.webinars.attendance_matching import Basis, Registered
 from courses.webinars.models import AttendanceDraft, Presence, Webinar
 from courses.webinars.presence import Stay, minutes_present
-from courses.webinars.queries import register_of
+from courses.webinars.queries import register_of, webinars_of
 from courses.webinars.rules import ZonedTimes, zoned_times
 from courses.webinars.services import attendance_lists
 from courses.webinars.services.attendance_lists import Preview
@@ -32,7 +32,6 @@ from lms.dashboards.attendance.forms import (
     PersonForm,
     UploadForm,
 )
-from lms.dashboards.webinars.queries import webinars_of
 from lms.lib.errors import Refusal
 
 ON_A_PAGE = 50

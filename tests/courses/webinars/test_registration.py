@@ -12,7 +12,7 @@ from courses.webinars.services.following import follow_pages
 from courses.webinars.tasks import follow_missed_seats
 from lms.access.services.seats import accept_seat, apply_for_seat
 from tests.factories.access import with_priority
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import EditorFactory, InstructorFactory, UserFactory
 from tests.factories.webinars import WebinarPageFactory, dated_webinar, scarce_webinar
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,16 @@ def test_the_door_is_closed_before_and_after(client, person, minutes):
     follow_pages(page.translation_key, now=timezone.now() - timedelta(hours=3))
     registrations.register(Webinar.objects.get(), person, now=timezone.now() - timedelta(hours=3))
     assert "The door opens 15 minutes before" in client.get(f"{page.url}join", follow=True).content.decode()
+    assert not Join.objects.exists()
+
+
+@pytest.mark.parametrize(("minutes", "is_shown"), [(29, True), (31, False), (-61, False)])
+def test_who_may_edit_the_page_comes_in_as_host_from_half_an_hour_before(client, minutes, is_shown):
+    page = page_in(minutes)
+    for person, may in ((EditorFactory(), is_shown), (InstructorFactory(), False), (UserFactory(), False)):
+        client.force_login(person)
+        assert (f'href="{page.url}join"' in client.get(page.url).content.decode()) == may
+        assert (client.get(f"{page.url}join")["Location"] == MEETING) == may
     assert not Join.objects.exists()
 
 

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from courses.webinars.models import Attendance, Join, Meeting, Presence, Registration, Webinar
-from courses.webinars.references import reference_to, registration_in
-from courses.webinars.services.doors import NotReady, enter
+from courses.webinars.references import reference_to, reference_to_host, registration_in
+from courses.webinars.services.doors import DoorClosed, NotReady, NotRegistered, enter
 from courses.webinars.services.following import follow_pages
 from courses.webinars.services.meetings import look_after, meetings_due
 from courses.webinars.services.registrations import register
@@ -45,6 +45,11 @@ def somebody(webinar: Webinar, **fields):
     return register(webinar, UserFactory(**{"name": "Ama Example", **fields}), now=NOW)
 
 
+def go_in(registration: Registration, *, now: datetime) -> str:
+    found = Registration.objects.select_related("webinar__meeting").get(pk=registration.pk)
+    return enter(found.webinar, found.person, registration=found, now=now)
+
+
 def test_a_meeting_is_made_before_the_door_opens_and_not_earlier(webinar, server):
     sweep(now=NOW)
     sweep(now=start_of(webinar) - 36 * MINUTE)
@@ -80,7 +85,7 @@ def test_the_door_leads_each_to_an_address_of_their_own(webinar, server):
     now = start_of(webinar) - 10 * MINUTE
     sweep(now=now)
     ama, ben = somebody(webinar), somebody(webinar, name="Ben Example")
-    addresses = {enter(registration, now=now) for registration in (ama, ben)}
+    addresses = {go_in(registration, now=now) for registration in (ama, ben)}
     assert len(addresses) == 2
     for address in addresses:
         assert "successfullyJoined" in server.answer("join", urlsplit(address).query)
@@ -91,7 +96,7 @@ def test_the_door_leads_each_to_an_address_of_their_own(webinar, server):
 
 
 def test_a_meeting_that_nobody_made_is_made_at_the_door(webinar, server):
-    address = enter(somebody(webinar), now=start_of(webinar))
+    address = go_in(somebody(webinar), now=start_of(webinar))
     assert "successfullyJoined" in server.answer("join", urlsplit(address).query)
 
 
@@ -100,17 +105,17 @@ def test_at_a_server_that_fails_one_waits_and_the_others_are_told_at_once(webina
     server.mood = "broken"
     for registration in people:
         with pytest.raises(NotReady, match="try again in a minute"):
-            enter(registration, now=now)
+            go_in(registration, now=now)
     assert len(server.calls) == 1
     assert not Join.objects.exists()
     server.mood = ""
-    assert enter(people[0], now=now + MINUTE)
+    assert go_in(people[0], now=now + MINUTE)
 
 
 def test_without_its_settings_the_door_says_so_and_nothing_is_asked(webinar, server, settings, caplog):
     settings.BIGBLUEBUTTON_URL = ""
     with pytest.raises(NotReady):
-        enter(somebody(webinar), now=start_of(webinar))
+        go_in(somebody(webinar), now=start_of(webinar))
     sweep(now=start_of(webinar))
     assert "The settings do not say where the bigbluebutton server is" in caplog.text
     assert server.calls == []
@@ -120,12 +125,12 @@ def test_a_meeting_that_ended_is_not_made_again_until_somebody_comes(webinar, se
     start = start_of(webinar)
     registration = somebody(webinar)
     sweep(now=start)
-    enter(registration, now=start)
+    go_in(registration, now=start)
     server.meetings.clear()
     for minute in range(1, 5):
         sweep(now=start + minute * MINUTE)
     assert server.meetings == {}
-    assert enter(Registration.objects.get(), now=start + 5 * MINUTE)
+    assert go_in(registration, now=start + 5 * MINUTE)
     assert len(server.meetings) == 1
 
 
@@ -144,6 +149,25 @@ def test_what_the_server_tells_becomes_presence_and_minutes(webinar, server):
     assert Presence.objects.get(registration=None).name == "Cy Example"
     minutes = dict(Attendance.objects.values_list("registration", "minutes"))
     assert minutes == {ama.pk: 59, ben.pk: 19 + 19}
+
+
+def test_hosts_come_in_earlier_as_moderators_and_their_presence_is_not_noted(webinar, server):
+    host, now = UserFactory(name="Host Example"), start_of(webinar) - 30 * MINUTE
+    with pytest.raises(DoorClosed, match="30 minutes before"):
+        enter(webinar, host, registration=None, is_host=True, now=now - MINUTE)
+    sweep(now=now)
+    webinar.meeting.refresh_from_db()
+    address = enter(webinar, host, registration=None, is_host=True, now=now)
+    assert "successfullyJoined" in server.answer("join", urlsplit(address).query)
+    assert server.asked("join")[0]["role"] == "MODERATOR"
+    sweep(now=now + 2 * MINUTE)
+    assert not Presence.objects.exists()
+    assert registration_in(reference_to_host(host.pk)) is None
+
+
+def test_whoever_is_neither_registered_nor_a_host_stays_outside(webinar, server):
+    with pytest.raises(NotRegistered):
+        enter(webinar, UserFactory(), registration=None, now=start_of(webinar))
 
 
 def test_a_made_up_reference_is_nobodys():
@@ -218,7 +242,7 @@ def test_jitsi_lets_in_with_a_token_and_needs_no_server_asked(settings):
     webinar = dated_webinar(now=NOW, meeting_provider="jitsi")
     sweep(now=NOW)
     assert Meeting.objects.get().look_at is None
-    address = enter(somebody(webinar), now=start_of(webinar))
+    address = go_in(somebody(webinar), now=start_of(webinar))
     assert address.startswith(f"https://meet.example.org/{Meeting.objects.get().room}?jwt=")
 
 

@@ -1,3 +1,0 @@
-"""Which webinars are whose to see to.
-
-May import courses.webinars and lms.accounts."""
