@@ -256,6 +256,20 @@ def test_whatever_stands_in_the_address_a_page_answers(client, organiser, webina
         assert client.get(f"{path}?{query}").status_code == 200
 
 
+def test_every_page_with_people_on_it_is_valid_html(client, organiser, webinar, validate_html):
+    named, here = come(webinar, name="Learner One"), come(webinar)
+    lines = [line(webinar, name) for name in ("Learner One", "iPhone", "A Stranger")]
+    check_page = upload(client, webinar, *lines, line(webinar, "Whoever", here.person.email))
+    came = check(client, webinar, "import", **{"line-2": named.pk, "line-4": "nobody"})
+    pages = [check_page, came, client.get(address("teach_attendance_import", webinar)).content.decode()]
+    for presence in Presence.objects.all():
+        pages.append(client.get(address("teach_attendance_person", webinar, presence.pk)).content.decode())
+    path = address("teach_attendance_take_back", webinar, AttendanceList.objects.get().pk)
+    pages.append(client.get(path).content.decode())
+    pages.append(upload(client, webinar, data=b"Jina,Alijiunga\nA,B\n"))
+    assert [problem for html in pages for problem in validate_html(html)] == []
+
+
 def test_many_people_cost_as_many_queries_as_two(client, organiser, webinar):
     def add(number):
         people = [come(webinar, password="!").person for _number in range(number)]
