@@ -26,6 +26,7 @@ class MeetingServer(ThreadingHTTPServer):
         self.recordings: list[tuple[str, str, str]] = []  # type, url, length
         self.calls: list[tuple[str, dict[str, str]]] = []
         self.mood = ""
+        self.pause = 2.0  # seconds, when slow
         self.made = 1_700_000_000_000
 
     @property
@@ -106,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             return
         if mood == "slow":
-            time.sleep(2)
+            time.sleep(self.server.pause)
         answer = {"garbage": "<respo\x00nse", "entities": LAUGHS, "empty": ""}.get(mood)
         if answer is None:
             answer = self.server.answer(parts.path.removeprefix("/bigbluebutton/api/"), parts.query)

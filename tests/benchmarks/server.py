@@ -63,10 +63,13 @@ class Server:
 
 
 @contextlib.contextmanager
-def production_server(database_url: str, var: Path) -> Iterator[Server]:
-    """Run granian as docs/operating.md says, one worker, on this database; static files are collected first."""
+def production_server(
+    database_url: str, var: Path, *, workers: int = 1, threads: int = 1, more: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Run granian as docs/operating.md says on this database; static files are collected first. more: of the environment."""
     environment = {
         **os.environ,
+        **(more or {}),
         "DJANGO_SETTINGS_MODULE": "lms.settings",
         "SECRET_KEY": settings.SECRET_KEY,  # a session that the benchmark makes is known to the server
         "SITE_URL": f"https://{HOST}",
@@ -83,7 +86,8 @@ def production_server(database_url: str, var: Path) -> Iterator[Server]:
     port = free_port()
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", "1", "--blocking-threads", "1", "--log-level", "warning", "lms.wsgi:application"),
+        *("--workers", str(workers), "--blocking-threads", str(threads), "--log-level", "warning"),
+        "lms.wsgi:application",
     ]
     with running(command, env=environment, cwd=ROOT) as process:
         server = Server(port, process.pid)

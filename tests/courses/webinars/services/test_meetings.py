@@ -112,6 +112,21 @@ def test_at_a_server_that_fails_one_waits_and_the_others_are_told_at_once(webina
     assert go_in(people[0], now=now + MINUTE)
 
 
+def test_while_one_has_the_meeting_made_the_others_are_told_at_once(webinar, server, monkeypatch):
+    ama, ben, asked = somebody(webinar), somebody(webinar), []
+
+    def answer_while_another_comes(address, *, seconds):
+        asked.append(address)
+        with pytest.raises(NotReady):
+            go_in(ben, now=start_of(webinar))
+        return b"<response><returncode>SUCCESS</returncode><createTime>1</createTime></response>"
+
+    monkeypatch.setattr("courses.webinars.providers.bigbluebutton.fetch", answer_while_another_comes)
+    assert go_in(ama, now=start_of(webinar))
+    assert go_in(ben, now=start_of(webinar))
+    assert len(asked) == 1
+
+
 def test_without_its_settings_the_door_says_so_and_nothing_is_asked(webinar, server, settings, caplog):
     settings.BIGBLUEBUTTON_URL = ""
     with pytest.raises(NotReady):
