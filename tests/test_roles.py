@@ -39,7 +39,13 @@ from tests.factories.media import CaptionsFactory, ready_video
 from tests.factories.pages import home_page
 from tests.factories.progress import complete_course, enrolled, take_quiz
 from tests.factories.reflections import ReflectionFactory
-from tests.factories.webinars import WebinarPageFactory, attendance_list_of, presence_at, scarce_webinar
+from tests.factories.webinars import (
+    WebinarPageFactory,
+    attendance_list_of,
+    presence_at,
+    scarce_webinar,
+    series_with,
+)
 from tests.services import ROOT
 
 ROLES = ("signed out", "learner", "instructor", "editor", "programme lead", "administrator")
@@ -125,6 +131,7 @@ class World:
         if role == "instructor":
             CourseTeamMember.objects.create(course=ensure_course(self.taught.page), member=self.person)
         self.webinar = WebinarPageFactory(starts_at=datetime(2030, 1, 12, 9, tzinfo=UTC))
+        self.series = series_with([self.webinar])
         self.scarce_webinar = scarce_webinar(now=timezone.now())
         self.cohort = cohort_around(timezone.now(), price="120", reserved_percent=50)
         home_page().add_child(instance=StandardPage(title="Privacy", slug="privacy"))
@@ -157,6 +164,9 @@ class World:
             "/courses/<course>/<module>/quiz/": lambda: course.quiz.url,
             "/webinars/<webinar>/": lambda: self.webinar.url,
             "/webinars/<webinar>/event.ics": lambda: f"{self.webinar.url}event.ics",
+            "/webinars/<series>/": lambda: self.series.url,
+            "/webinars/<series>/dates.ics": lambda: f"{self.series.url}dates.ics",
+            "/webinars/<series>/register-all": lambda: f"{self.series.url}register-all",
             "/webinars/<webinar>/register": lambda: f"{seats_of.url}register",
             "/webinars/<webinar>/cancel": lambda: f"{seats_of.url}cancel",
             "/webinars/<webinar>/join": lambda: f"{seats_of.url}join",

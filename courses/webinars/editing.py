@@ -25,7 +25,8 @@ from lms.lib.errors import Refusal
 SEATS = ("capacity", "seats_open_early_at", "seats_open_at", "reserved_percent")
 ATTENDANCE = ("attendance_percent", "attendance_minutes", "gives_certificate")
 MEETING = ("meeting_provider", "meeting_url", "meeting_is_recorded")
-SHARED = ("starts_at", "time_zone", "duration_minutes", *SEATS, *ATTENDANCE, *MEETING, "counts_as", "study_counts")
+TIMES = ("starts_at", "time_zone", "duration_minutes")
+SHARED = (*TIMES, *SEATS, *ATTENDANCE, *MEETING, "counts_as", "study_counts", "series")
 FIELDS = {CapacityUsed: "capacity", Frozen: "reserved_percent"}
 
 

@@ -16,7 +16,7 @@ from courses.catalogue.queries import search_ids
 from courses.catalogue.rules import WEBINAR, Facts
 from courses.webinars import rules
 from courses.webinars.attendance_matching import Register, Registered
-from courses.webinars.models import Registration, Webinar, WebinarPage
+from courses.webinars.models import Registration, Webinar, WebinarPage, WebinarSeriesPage
 from lms.access.models import Application, SeatPool
 from lms.access.queries.seats import live_application
 from lms.access.rules.seats import split
@@ -32,10 +32,13 @@ def live_webinars() -> QuerySet[WebinarPage]:
     return WebinarPage.objects.live().public().select_related("locale")
 
 
-def webinars_ahead(*, now: datetime) -> tuple[tuple[WebinarPage, ...], tuple[WebinarPage, ...]]:
-    """Return the webinars not yet over, next first, and those to be dated; one query."""
+def webinars_ahead(
+    *, now: datetime, among: QuerySet[WebinarPage] | None = None
+) -> tuple[tuple[WebinarPage, ...], tuple[WebinarPage, ...]]:
+    """Return the webinars not yet over, next first, and those to be dated; one query. among: these only, else of all."""
     not_over = Q(starts_at=None) | Q(starts_at__gt=now - LONGEST_SESSION)
-    pages = list(live_webinars().filter(not_over).order_by("starts_at", "path"))
+    those = live_webinars() if among is None else among
+    pages = list(those.filter(not_over).order_by("starts_at", "path"))
     return (
         tuple(page for page in pages if page.ends_at and page.ends_at > now),
         tuple(page for page in pages if page.starts_at is None),
@@ -44,22 +47,85 @@ def webinars_ahead(*, now: datetime) -> tuple[tuple[WebinarPage, ...], tuple[Web
 
 @dataclass(frozen=True)
 class WebinarLists:
-    """All webinars: with a date to come, to be dated, over."""
+    """Webinars by when they are: with a date to come, to be dated, over."""
 
     to_come: tuple[WebinarPage, ...]
     undated: tuple[WebinarPage, ...]
     past: tuple[WebinarPage, ...]
 
 
-def webinar_lists(*, now: datetime) -> WebinarLists:
+def webinar_lists(*, now: datetime, among: QuerySet[WebinarPage] | None = None) -> WebinarLists:
     """Return the webinars to come, next first; those to be dated; the latest that are over; two queries."""
-    to_come, undated = webinars_ahead(now=now)
-    over = live_webinars().filter(starts_at__lte=now).order_by("-starts_at", "path")[: MOST_PAST + 10]
+    those = live_webinars() if among is None else among
+    to_come, undated = webinars_ahead(now=now, among=those)
+    over = those.filter(starts_at__lte=now).order_by("-starts_at", "path")[: MOST_PAST + 10]
     return WebinarLists(
         to_come=to_come,
         undated=undated,
         past=tuple(webinar for webinar in over if webinar.ends_at <= now)[:MOST_PAST],
     )
+
+
+# -- Series --------------------------------------------------------------------------------------------------------
+
+MOST_DATES = 100  # of a series, that one click registers for and one file holds
+
+
+def live_series() -> QuerySet[WebinarSeriesPage]:
+    return WebinarSeriesPage.objects.live().public()
+
+
+def pages_in(series: WebinarSeriesPage) -> QuerySet[WebinarPage]:
+    """Return the dates of a series in its language, whichever language of the series they name."""
+    return live_webinars().filter(series__translation_key=series.translation_key, locale=series.locale_id)
+
+
+def open_dates(series: WebinarSeriesPage, *, now: datetime) -> list[WebinarPage]:
+    """Return the webinars of a series that are not over and that everybody may come to, next first."""
+    to_come, _undated = webinars_ahead(now=now, among=pages_in(series).filter(capacity=None))
+    return list(to_come[:MOST_DATES])
+
+
+def registered_among(webinars: Sequence[WebinarPage], person: User) -> frozenset[UUID]:
+    """Return the translation keys of those of these webinars that somebody is registered for; one query."""
+    if not webinars or not person.is_authenticated:
+        return frozenset()
+    keys = [page.translation_key for page in webinars]
+    found = Registration.objects.live().filter(person=person, webinar__translation_key__in=keys)
+    return frozenset(found.values_list("webinar__translation_key", flat=True))
+
+
+@dataclass(frozen=True)
+class InSeries:
+    """Where a webinar stands among the dates of its series."""
+
+    series: WebinarSeriesPage
+    before: WebinarPage | None
+    after: WebinarPage | None
+
+
+def place_in_series(webinar: WebinarPage) -> InSeries | None:
+    """Return the series of a webinar in its language, and the dates beside it; None where it is in none."""
+    if webinar.series is None:
+        return None
+    key = webinar.series.translation_key
+    series = live_series().filter(translation_key=key, locale=webinar.locale_id).first()
+    if series is None:
+        return None
+    others = pages_in(series).exclude(pk=webinar.pk)
+    start = webinar.starts_at
+    if start is None:
+        return InSeries(series, before=None, after=None)
+    earlier = Q(starts_at__lt=start) | Q(starts_at=start, pk__lt=webinar.pk)
+    later = Q(starts_at__gt=start) | Q(starts_at=start, pk__gt=webinar.pk)
+    return InSeries(
+        series,
+        before=others.filter(earlier).order_by("-starts_at", "-pk").first(),
+        after=others.filter(later).order_by("starts_at", "pk").first(),
+    )
+
+
+# -- When ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from courses.webinars.views import series
 from courses.webinars.views import webinars as views
 
 urlpatterns = [
@@ -9,4 +10,6 @@ urlpatterns = [
     path("<str:slug>/join", views.join, name="join_webinar"),
     path("<str:slug>/accept", views.accept, name="accept_webinar_seat"),
     path("<str:slug>/give-up", views.give_up, name="give_up_webinar_seat"),
+    path("<str:slug>/dates.ics", series.calendar, name="series_calendar"),
+    path("<str:slug>/register-all", series.register, name="register_for_series"),
 ]

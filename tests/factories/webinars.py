@@ -6,7 +6,15 @@ from django.db.models import F
 from wagtail.models import Locale
 from wagtail_factories import PageFactory
 
-from courses.webinars.models import Attendance, AttendanceList, Presence, Webinar, WebinarIndexPage, WebinarPage
+from courses.webinars.models import (
+    Attendance,
+    AttendanceList,
+    Presence,
+    Webinar,
+    WebinarIndexPage,
+    WebinarPage,
+    WebinarSeriesPage,
+)
 from courses.webinars.services.attendance import fix_attendances, settle_attendance
 from courses.webinars.services.following import follow_pages
 from courses.webinars.services.registrations import register
@@ -32,6 +40,16 @@ class WebinarPageFactory(PageFactory):
     title = factory.Sequence("Webinar {}".format)
     abstract = "What is talked about."
     duration_minutes = 60
+
+
+def series_with(dates: list[WebinarPage], **fields: Any) -> WebinarSeriesPage:
+    """Return a live series, to which these webinars belong from now on."""
+    page = WebinarSeriesPage(**{"title": "Genes on Mondays", "slug": "mondays", "abstract": "One gene each.", **fields})
+    series = webinar_index().add_child(instance=page)
+    for date in dates:
+        date.series = series
+        date.save()
+    return series
 
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)

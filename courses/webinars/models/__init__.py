@@ -4,6 +4,7 @@ from courses.webinars.models.mails import WebinarMail
 from courses.webinars.models.meetings import Meeting
 from courses.webinars.models.pages import WebinarIndexPage, WebinarPage, time_zone_choices
 from courses.webinars.models.registrations import Join, Registration
+from courses.webinars.models.series import WebinarSeriesPage
 from courses.webinars.models.webinars import Webinar
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "WebinarIndexPage",
     "WebinarMail",
     "WebinarPage",
+    "WebinarSeriesPage",
     "time_zone_choices",
 ]

@@ -14,10 +14,14 @@ from courses.catalogue.models import Level
 from courses.webinars.editing import WebinarPageForm
 from courses.webinars.models.page_attendance import PANELS as ATTENDANCE_PANELS
 from courses.webinars.models.page_attendance import AttendanceOnPage
+from courses.webinars.models.page_details import PANELS as DETAILS_PANELS
+from courses.webinars.models.page_details import DetailsOnPage
 from courses.webinars.models.page_lesson import PANELS as LESSON_PANELS
 from courses.webinars.models.page_lesson import LessonOnPage
 from courses.webinars.models.page_meeting import PANELS as MEETING_PANELS
 from courses.webinars.models.page_meeting import MeetingOnPage
+from courses.webinars.models.series import PANELS as SERIES_PANELS
+from courses.webinars.models.series import SeriesOnPage
 from courses.webinars.models.webinars import Webinar
 from courses.webinars.rules import SeatWishes
 from courses.webinars.walls import clock_of, held_to_clock
@@ -35,7 +39,7 @@ class WebinarIndexPage(Page):
 
     template = "courses/webinars/index_page.html"
     parent_page_types = ["pages.HomePage"]
-    subpage_types = ["webinars.WebinarPage"]
+    subpage_types = ["webinars.WebinarPage", "webinars.WebinarSeriesPage"]
     max_count_per_parent = 1
     content_panels = [*Page.content_panels, FieldPanel("intro")]
 
@@ -51,7 +55,7 @@ def time_zone_choices() -> list[tuple[str, str]]:
     ]
 
 
-class WebinarPage(LessonOnPage, AttendanceOnPage, MeetingOnPage, Page):
+class WebinarPage(DetailsOnPage, SeriesOnPage, LessonOnPage, AttendanceOnPage, MeetingOnPage, Page):
     """A live session: what, when, for whom, and where to join."""
 
     abstract = models.TextField(
@@ -157,6 +161,7 @@ class WebinarPage(LessonOnPage, AttendanceOnPage, MeetingOnPage, Page):
     content_panels = [
         *Page.content_panels,
         FieldPanel("abstract"),
+        *SERIES_PANELS,
         MultiFieldPanel(
             [
                 FieldPanel("starts_at"),
@@ -179,6 +184,7 @@ class WebinarPage(LessonOnPage, AttendanceOnPage, MeetingOnPage, Page):
             ),
         ),
         *ATTENDANCE_PANELS,
+        *DETAILS_PANELS,
         FieldPanel("speakers"),
         FieldPanel("audience"),
         FieldPanel("level"),

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django import template
 from django.template import Context
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from courses.catalogue.rules import Asked, Facts, fits, search_words
 from courses.lessons.models import LessonPage
 from courses.webinars import queries, rules
-from courses.webinars.models import Attendance, Registration, Webinar, WebinarPage
+from courses.webinars.models import Attendance, Registration, Webinar, WebinarIndexPage, WebinarPage, WebinarSeriesPage
 from lms.access.models import SeatPool
 from lms.access.services.seats import settle_pool
 from lms.accounts.models import User
@@ -104,6 +105,42 @@ def registration_for(webinar: WebinarPage, user: User) -> Registration | None:
         return None
     found = Registration.objects.live().filter(webinar__translation_key=webinar.translation_key, person=user)
     return found.first()
+
+
+@register.simple_tag
+def series_in(index: WebinarIndexPage) -> Sequence[WebinarSeriesPage]:
+    """The series of a list of webinars."""
+    return list(queries.live_series().filter(pk__in=index.get_children()))
+
+
+@register.simple_tag
+def dates_of(series: WebinarSeriesPage) -> queries.WebinarLists:
+    """The webinars of a series: to come, to be dated, over."""
+    return queries.webinar_lists(now=timezone.now(), among=queries.pages_in(series))
+
+
+@register.simple_tag
+def place_in_series(webinar: WebinarPage) -> queries.InSeries | None:
+    """The series of a webinar, and the dates before and after it."""
+    return queries.place_in_series(webinar)
+
+
+@register.simple_tag
+def registered_among(webinars: Sequence[WebinarPage], user: User) -> frozenset[UUID]:
+    """The translation keys of those of these webinars that the reader is registered for."""
+    return queries.registered_among(webinars, user)
+
+
+@register.filter
+def open_to_all(webinars: Sequence[WebinarPage]) -> list[WebinarPage]:
+    """Those of these webinars whose seats are not limited."""
+    return [webinar for webinar in webinars if webinar.capacity is None]
+
+
+@register.filter
+def not_among(webinars: Sequence[WebinarPage], keys: frozenset[UUID]) -> list[WebinarPage]:
+    """Those of these webinars whose translation keys are not among these."""
+    return [webinar for webinar in webinars if webinar.translation_key not in keys]
 
 
 @register.simple_tag

@@ -50,6 +50,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
+DETAILS = ("objectives", "live_captions", "interpretation")
 TIMING = ("starts_at", "time_zone", "capacity", "reserved_percent", "seats_open_early_at", "seats_open_at")
 
 
@@ -81,12 +82,21 @@ class Webinar(Fields):
     related_course: Slug | None = None
     low_bandwidth: Line | None = None
     typical_questions: tuple[Line, ...] = ()
+    objectives: tuple[Line, ...] = ()
+    live_captions: Annotated[str, _text(200)] | None = None
+    interpretation: Annotated[str, _text(200)] | None = None
     starts_at: AwareDatetime | None = None
     time_zone: Annotated[str, AfterValidator(_known_zone)] | None = None
     capacity: Annotated[int, Field(ge=1, le=LARGEST_POOL)] | None = None
     reserved_percent: Annotated[int, Field(ge=0, le=int(LARGEST_SHARE * 100))] | None = None
     seats_open_early_at: AwareDatetime | None = None
     seats_open_at: AwareDatetime | None = None
+
+    @property
+    def details(self) -> dict[str, str]:
+        """Return what is said of these, by the names of the page's fields; nothing of what is not said."""
+        said = {name: getattr(self, name) for name in DETAILS}
+        return {name: value if isinstance(value, str) else "\n".join(value) for name, value in said.items() if value}
 
     @property
     def timing(self) -> dict[str, Any]:

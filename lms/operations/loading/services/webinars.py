@@ -17,6 +17,7 @@ def load_webinar(run: LoadRun, webinar: schema.Webinar) -> None:
         "questions": "\n".join(webinar.typical_questions),
         "low_bandwidth": webinar.low_bandwidth or "",
         "duration_minutes": webinar.duration_minutes,
+        **webinar.details,
         **webinar.timing,  # an organiser sets what the file leaves open, and loading again keeps it
     }
     digest = digest_of([fields, webinar.related_course])

@@ -77,6 +77,15 @@ def test_times_are_told_in_the_readers_zone_then_in_utc(client):
     assert page.index("Your time") < page.index("<dt>UTC</dt>")
 
 
+def test_the_page_says_what_it_is_for_and_in_which_languages_it_is_followed(client):
+    webinar = in_minutes(
+        600, objectives="Read a report\nName its limits", live_captions="English, French", interpretation="Arabic"
+    )
+    page = client.get(webinar.url).content.decode()
+    for words in ("<li>Name its limits</li>", "English, French", "Interpreted into"):
+        assert words in page
+
+
 def test_a_stranger_reads_the_organisers_zone_and_utc(client):
     webinar = in_minutes(6000, time_zone="Africa/Nairobi")
     page = client.get(webinar.url).content.decode()

@@ -77,6 +77,17 @@ def test_a_webinars_start_and_seats_are_loaded_and_what_the_file_leaves_open_is_
     assert outcomes(load()) == {Outcome.UNCHANGED}
 
 
+def test_what_a_webinar_is_for_and_the_languages_it_is_followed_in_are_loaded(load, pack):
+    load()
+    assert (WebinarPage.objects.get().objectives, WebinarPage.objects.get().live_captions) == ("", "")
+    said = "  objectives: [Read it, Act on it]\n  live_captions: English, French\n"
+    pack.replace("webinars.yaml", '"Talk"\n', f'"Talk"\n{said}')
+    load()
+    page = WebinarPage.objects.get()
+    assert (page.objectives, page.live_captions) == ("Read it\nAct on it", "English, French")
+    assert outcomes(load()) == {Outcome.UNCHANGED}
+
+
 def test_questions_of_every_kind_are_asked(load):
     report = load()
     assert report.waiting_questions == ()
