@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.http.response import HttpResponseBase
 from django.test import Client
@@ -26,6 +27,7 @@ from lms.access.models import PolicyVersion
 from lms.access.services.decisions import record_decision
 from lms.accounts.models import User
 from lms.accounts.roles import EDITORS, INSTRUCTORS, PROGRAMME_LEADS
+from lms.accounts.services import reminders_address
 from lms.pages.models import StandardPage
 from tests.factories.access import appealed, audited, group_of, queued
 from tests.factories.accounts import UserFactory
@@ -188,6 +190,7 @@ class World:
             "/my/reflections/<reflection>/delete": lambda: reverse("delete_reflection", args=[self.reflection.pk]),
             "/my/responses/<response>/appeal": lambda: reverse("appeal", args=[self.attempt[which].responses.get().pk]),
             "/my/attempts/<attempt>/": lambda: reverse("attempt", args=[self.attempt[which].pk]),
+            "/my/profile/reminders/<token>": lambda: reminders_address(UserFactory()).removeprefix(settings.SITE_URL),
             "/my/calendar/<token>.ics": lambda: reverse("calendar_feed", args=[feed_of(UserFactory()).token]),
             "/my/access/decisions/<decision>/appeal": lambda: reverse("appeal_access", args=[self.decision[which].pk]),
             "/media/<path>": lambda: "/media/images/drawing.svg",

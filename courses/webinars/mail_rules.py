@@ -72,11 +72,19 @@ class Next:
     look_at: datetime | None
 
 
-def next_mail(plan: Plan, told: Told, *, told_at: datetime, now: datetime, seats_tell: bool = False) -> Next:
+def next_mail(
+    plan: Plan,
+    told: Told,
+    *,
+    told_at: datetime,
+    now: datetime,
+    seats_tell: bool = False,
+    wants_reminders: bool = True,
+) -> Next:
     """Return the mail that is due to somebody who means to come.
 
     told_at: when they came, or were last told when it begins: a reminder of what was said after its moment is none.
-    seats_tell: the seats of the webinar see to what is essential, and reminders alone are left.
+    seats_tell: the seats of the webinar see to what is essential, and reminders alone are left. wants_reminders: they do.
     """
     if now >= plan.ends_at:
         return Next(None, None)
@@ -87,6 +95,8 @@ def next_mail(plan: Plan, told: Told, *, told_at: datetime, now: datetime, seats
         return Next(Kind.CONFIRMED, now)
     if not seats_tell and told.start != plan.starts_at:
         return Next(Kind.MOVED, now)
+    if not wants_reminders:
+        return Next(None, None)
     for before, kind, reminded_for in (
         (DAY_BEFORE, Kind.DAY, told.day_for),
         (HOUR_BEFORE, Kind.HOUR, told.hour_for),

@@ -11,8 +11,10 @@ from wagtail.signals import page_published, page_unpublished
 from courses.webinars import tasks
 from courses.webinars.models import WebinarPage
 from courses.webinars.services.following import follow_pages
+from courses.webinars.services.mails import follow_wishes
 from courses.webinars.signals import mails_due
 from lms.access.signals import seats_changed
+from lms.accounts.signals import wishes_changed
 from lms.lib.errors import Refusal
 
 logger = logging.getLogger(__name__)
@@ -29,6 +31,12 @@ def follow_pages_of_a_webinar(sender: type, instance, **kwargs) -> None:
 def register_people_once_seated(pool_id: int, **kwargs) -> None:
     """Ring for the worker; if nobody hears, the sweep finds who has a seat and no registration."""
     tasks.follow_seats_of_pool.delay(pool_id)
+
+
+@receiver(wishes_changed, dispatch_uid="follow_wishes_about_reminders")
+def follow_wishes_about_reminders(person_id: int, **kwargs) -> None:
+    """At once, since a reminder may wait in the outbox; a mail written after this asks for the wish itself."""
+    follow_wishes(person_id, now=timezone.now())
 
 
 @receiver(mails_due, dispatch_uid="write_due_mails_of_webinars")

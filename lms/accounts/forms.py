@@ -75,7 +75,10 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "country", "profession", "institution_name", "language", "time_zone", "lite_pages"]
+        fields = [
+            *("name", "country", "profession", "institution_name", "language", "time_zone"),
+            *("lite_pages", "wants_reminders"),
+        ]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -142,6 +142,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     lite_pages = models.BooleanField(
         _("lite pages"), default=False, help_text=_("Leave out pictures until I ask for them, to save data.")
     )
+    wants_reminders = models.BooleanField(
+        _("reminders"),
+        default=True,
+        help_text=_("Mail me a day and an hour before a webinar. What changes or is called off is told in any case."),
+    )
     accepted_terms_at = models.DateTimeField(_("accepted the terms at"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Switch off instead of deleting a person."))
     is_demo = models.BooleanField(_("demo person"), default=False, editable=False)

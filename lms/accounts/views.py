@@ -1,16 +1,19 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from lms.accounts.forms import ProfileForm
 from lms.accounts.models import User
 from lms.accounts.queries import suggested_institutions
-from lms.accounts.services import save_profile
+from lms.accounts.services import follow_wishes, person_of_reminders, save_profile
 
 
 @login_required
@@ -26,3 +29,18 @@ def profile(request: HttpRequest) -> HttpResponse:
             return redirect(reverse("profile"))
     suggestions = suggested_institutions(str(request.user.country))
     return render(request, "accounts/profile.html", {"form": form, "institutions": suggestions})
+
+
+@csrf_exempt  # a mail program posts it by itself; who has the address may only stop, or want again, one person's reminders
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_reminders(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop somebody's reminders from the address in their mails, without signing in: asks first, unless a mail program posts."""
+    try:
+        person = get_object_or_404(User, pk=person_of_reminders(token), is_active=True)
+    except BadSignature as bad:
+        raise Http404 from bad
+    if request.method == "POST":
+        follow_wishes(person, wants_reminders="again" in request.POST)
+    with translation.override(person.language or translation.get_language()):
+        return render(request, "accounts/reminders.html", {"wants_reminders": person.wants_reminders})

@@ -40,6 +40,7 @@ class OutgoingMail(models.Model):
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("formatted text"), blank=True)
     language = models.CharField(_("language"), max_length=10)
+    stop_url = models.URLField(_("where to stop such mails"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     expires_at = models.DateTimeField(_("of no use after"), null=True, blank=True)
     # From when a sender may take it: pushed on by the lease when one does, by the back-off when it failed.

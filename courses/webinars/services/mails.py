@@ -16,6 +16,7 @@ from courses.webinars.models.registrations import RegistrationQuerySet
 from courses.webinars.rules import zoned_times
 from courses.webinars.signals import mails_due
 from courses.webinars.words import SUBJECTS
+from lms.accounts.services import reminders_address
 from lms.lib.events import announce
 from lms.mail.services import Draft, queue_mails, withdraw_mails
 
@@ -54,6 +55,15 @@ def look_anew(registrations: RegistrationQuerySet, *, now: datetime) -> None:
     WebinarMail.objects.filter(pk__in=[mails[outgoing] for outgoing in withdrawn]).delete()
 
 
+def follow_wishes(person_id: int, *, now: datetime) -> None:
+    """Take back reminders that somebody does not want any more, or see to those that they want again."""
+    ahead = Registration.objects.live().filter(person=person_id, webinar__ends_at__gt=now, webinar__called_off_at=None)
+    for webinar_id in list(ahead.values_list("webinar", flat=True)):
+        with transaction.atomic():
+            Webinar.objects.select_for_update(no_key=True).get(pk=webinar_id)
+            look_anew(ahead.filter(webinar=webinar_id), now=now)
+
+
 @transaction.atomic
 def _write_batch(webinar_id: int, *, now: datetime) -> int | None:
     """Write to the next people who are to be looked at; None if there was nobody."""
@@ -87,7 +97,14 @@ def _due_mails(
         of_turn = [mail for mail in earlier[registration.pk] if mail.turn == registration.turn]
         told = told_by(Written(Kind(mail.kind), mail.starts_at) for mail in of_turn)
         told_at = max([registration.made_at, *(mail.written_at for mail in of_turn if mail.kind in ESSENTIAL)])
-        following = next_mail(plan, told, told_at=told_at, now=now, seats_tell=seats_tell)
+        following = next_mail(
+            plan,
+            told,
+            told_at=told_at,
+            now=now,
+            seats_tell=seats_tell,
+            wants_reminders=registration.person.wants_reminders,
+        )
         registration.look_at = None if registration.ended_at else following.look_at
         if following.kind and not registration.ended_at:
             due.append(
@@ -106,6 +123,7 @@ def _due_mails(
 
 def _draft(mail: WebinarMail, webinar: Webinar) -> Draft:
     person = mail.registration.person
+    stop_url = "" if mail.kind in ESSENTIAL else reminders_address(person)
     language = person.language or settings.LANGUAGE_CODE
     zone = person.zone if person.time_zone else webinar.zone
     with translation.override(language), timezone.override(zone):
@@ -118,6 +136,7 @@ def _draft(mail: WebinarMail, webinar: Webinar) -> Draft:
             "time": zoned_times(mail.starts_at, mail.ends_at, zone),
             "utc": zoned_times(mail.starts_at, mail.ends_at, UTC),
             "is_own_zone": bool(person.time_zone),
+            "stop_url": stop_url,
         }
         return Draft(
             key=mail.key,
@@ -126,4 +145,5 @@ def _draft(mail: WebinarMail, webinar: Webinar) -> Draft:
             text=render_to_string(f"emails/webinar_{mail.kind}.txt", context),
             language=language,
             expires_at=mail.ends_at if mail.kind in ESSENTIAL else mail.starts_at,
+            stop_url=stop_url,
         )

@@ -12,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from courses.webinars.mail_rules import Kind
+from courses.webinars.mail_rules import ESSENTIAL, Kind
 from courses.webinars.models import Registration, Webinar, WebinarMail
 from courses.webinars.services import mails, registrations
 from courses.webinars.services.following import follow_pages
 from courses.webinars.services.mails import write_mails
 from lms.access.services.seats import accept_seat, apply_for_seat, give_up_seat
+from lms.accounts.models import User
+from lms.accounts.services import follow_wishes
 from lms.mail.models import OutgoingMail
 from lms.mail.services import send_waiting_mail
 from tests.factories.access import with_priority
@@ -205,6 +207,40 @@ def test_a_person_or_a_webinar_that_fails_keeps_back_no_other_webinar(monkeypatc
     assert write_mails(now=NOW) == 1
 
 
+def test_who_stops_reminders_gets_none_and_is_still_told_what_changes():
+    webinar = dated_webinar(days=3)
+    person = UserFactory()
+    registration = registrations.register(webinar, person, now=NOW)
+    write_mails(now=NOW)
+    OutgoingMail.objects.update(sent_at=NOW)
+    follow_wishes(person, wants_reminders=False)
+    mails.follow_wishes(person.pk, now=NOW)
+    move(webinar.page, 2 * HOUR, now=NOW + HOUR)
+    for hours in (1, 50, 73):
+        write_mails(now=NOW + hours * HOUR)
+    assert kinds(registration) == ["confirmed", "moved"]
+
+
+def test_what_is_not_essential_tells_mail_programs_and_people_where_to_stop_it():
+    person = UserFactory()
+    registrations.register(dated_webinar(days=3), person, now=NOW)
+    write_mails(now=NOW)
+    assert newest().stop_url == ""
+    OutgoingMail.objects.update(sent_at=NOW)
+    write_mails(now=NOW + 48 * HOUR)
+    reminder = newest()
+    assert reminder.stop_url.startswith("http://localhost:8000/my/profile/reminders/")
+    assert reminder.stop_url in reminder.text
+    outbox.outbox.clear()
+    with mock.patch("lms.mail.services.timezone.now", return_value=NOW + 48 * HOUR):
+        OutgoingMail.objects.filter(pk=reminder.pk).update(due_at=NOW)
+        send_waiting_mail()
+    [message] = outbox.outbox
+    headers = message.extra_headers
+    assert headers["List-Unsubscribe"] == f"<{reminder.stop_url}>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
 # -- In any order --------------------------------------------------------------------------------------------------
 
 
@@ -217,7 +253,7 @@ OPS = st.lists(
         st.tuples(st.just("wait"), st.sampled_from([1, 5, 20, 23, 24, 48])),
         st.tuples(st.just("move"), st.sampled_from([-30, -2, 2, 26, 100])),
         st.tuples(st.sampled_from(["off", "on", "write", "send", "fail"]), st.none()),
-        st.tuples(st.sampled_from(["register", "cancel"]), st.integers(0, 2)),
+        st.tuples(st.sampled_from(["register", "cancel", "stop", "again"]), st.integers(0, 2)),
         st.tuples(st.just("die"), st.integers(0, 2)),
     ),
     max_size=14,
@@ -269,6 +305,14 @@ class Play:
         registrations.cancel(self.webinar, self.people[number], now=self.now)
         self.registered.discard(number)
 
+    def stop(self, number, *, wants=False):
+        """Want no reminders; what waits in the outbox goes as well."""
+        follow_wishes(self.people[number], wants_reminders=wants)
+        mails.follow_wishes(self.people[number].pk, now=self.now)
+
+    def again(self, number):
+        self.stop(number, wants=True)
+
     def write(self):
         write_mails(now=self.now)
 
@@ -307,6 +351,7 @@ class Play:
     def _check(self, mail: WebinarMail) -> None:
         webinar, person = self.webinar_now, mail.registration.person_id
         assert mail.registration.ended_at is None
+        assert mail.kind in ESSENTIAL or User.objects.get(pk=person).wants_reminders
         assert mail.key not in self.sent
         self.sent.append(mail.key)
         if mail.kind == Kind.CANCELLED:
