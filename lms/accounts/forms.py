@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.models import Institution, NameFormField, Profession, User, time_zones, validate_name
+from lms.accounts.zones import zone_name_of
 
 CONTINENTS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 
@@ -24,12 +25,13 @@ class ConsentFields(forms.Form):
     )
 
     def save(self, request: HttpRequest) -> User:
-        """Save the person, with their consent and the language they signed up in, or nothing."""
+        """Save the person, with their consent and the language and zone they signed up in, or nothing."""
         with transaction.atomic():
             user = super().save(request)  # type: ignore[misc]
             user.accepted_terms_at = timezone.now()
             user.language = translation.get_language() or ""
-            user.save(update_fields=["accepted_terms_at", "language"])
+            user.time_zone = zone_name_of(request)
+            user.save(update_fields=["accepted_terms_at", "language", "time_zone"])
         return user
 
 
@@ -95,8 +97,8 @@ class ProfileForm(forms.ModelForm):
         self.fields["time_zone"] = forms.ChoiceField(
             label=self.fields["time_zone"].label,
             required=False,
-            choices=time_zone_choices(self.instance.time_zone),
-            help_text=_("Times of webinars are shown in it."),
+            choices=[("", _("Not chosen")), *time_zone_choices(self.instance.time_zone)],
+            help_text=_("Times of webinars are shown in it. Without one, pages follow your browser’s clock."),
         )
         if self.instance.institution:
             self.initial["institution_name"] = self.instance.institution.name
@@ -111,11 +113,22 @@ class ProfileForm(forms.ModelForm):
         return cleaned
 
 
+class TimeZoneForm(forms.Form):
+    """The zone that times are shown in."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"))
+
+    def __init__(self, *args, current: str, **kwargs):
+        super().__init__(*args, initial={"time_zone": current}, **kwargs)
+        choices = time_zone_choices(current)
+        cast(forms.ChoiceField, self.fields["time_zone"]).choices = choices if current else [("", "—"), *choices]
+
+
 def time_zone_choices(current: str) -> list:
     """Return the time zones by continent, as a select shows them; a zone chosen before stays, whatever it is called."""
     names = sorted(name for name in time_zones() if name.split("/")[0] in CONTINENTS and "/" in name)
-    choices: list = [("", _("UTC"))]
-    if current and current not in names:
+    choices: list = [("UTC", "UTC")]
+    if current not in ("", "UTC", *names):
         choices.append((current, current))
     for continent, zones in groupby(names, key=lambda name: name.split("/")[0]):
         choices.append((continent, [(zone, zone.partition("/")[2].replace("_", " ")) for zone in zones]))

@@ -4,16 +4,20 @@ from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from lms.accounts.forms import ProfileForm
+from lms.accounts.forms import ProfileForm, TimeZoneForm
 from lms.accounts.models import User
 from lms.accounts.queries import suggested_institutions
 from lms.accounts.services import follow_wishes, person_of_reminders, save_profile
+from lms.accounts.zones import CHOSEN, readers_zone
+
+A_YEAR = 365 * 24 * 3600
 
 
 @login_required
@@ -44,3 +48,23 @@ def stop_reminders(request: HttpRequest, token: str) -> HttpResponse:
         follow_wishes(person, wants_reminders="again" in request.POST)
     with translation.override(person.language or translation.get_language()):
         return render(request, "accounts/reminders.html", {"wants_reminders": person.wants_reminders})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def time_zone(request: HttpRequest) -> HttpResponse:
+    """Ask which zone times are shown in; kept in the profile of who is signed in, else in the browser. Leads back."""
+    following = request.POST.get("next") or request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure()):
+        following = reverse("wagtail_serve", args=["webinars/"])
+    zone = readers_zone()
+    form = TimeZoneForm(request.POST or None, current=timezone.get_current_timezone_name() if zone else "")
+    if not form.is_valid():
+        return render(request, "accounts/time_zone.html", {"form": form, "next": following})
+    name = form.cleaned_data["time_zone"]
+    response = redirect(following)
+    if request.user.is_authenticated:
+        request.user.time_zone = name
+        request.user.save(update_fields=["time_zone"])
+    else:
+        response.set_cookie(CHOSEN, name, max_age=A_YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
+    return response

@@ -39,6 +39,8 @@ PAGES = {
             "/webinars/",
             "/webinars/first-genetic-report/",
             SCARCE,
+            OPEN,
+            "/time-zone/?next=/webinars/",
             COHORT,
             "/privacy/",
             "/terms/",
@@ -108,7 +110,7 @@ PAGES = {
     "editor@example.org": ["/teach/webinars/1/attendance/", "/ar/teach/webinars/1/attendance/import/"],
 }
 LIGHT_ENOUGH = {
-    None: ["/", "/courses/", "/glossary/", COURSE],
+    None: ["/", "/courses/", "/glossary/", COURSE, "/webinars/", OPEN, "/time-zone/"],
     "learner@example.org": [LESSON, "/my/", "/my/access/", SCARCE, OPEN],
     "learner2@example.org": ["/my/access/", SCARCE, COHORT],
     "finisher@example.org": [COHORT],
