@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
-from django.utils import timezone
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -22,6 +21,7 @@ from lms.access.queries.seats import live_application
 from lms.access.rules.seats import split
 from lms.accounts.models import User
 from lms.accounts.queries import may_enter_cms
+from lms.accounts.zones import readers_zone
 
 MOST_PAST = 20
 LONGEST_SESSION = timedelta(minutes=600)  # as the field of the model allows
@@ -137,18 +137,21 @@ class When:
     is_readers_zone: bool
     shows_local: bool
 
+    @property
+    def utc_is_on_another_day(self) -> bool:
+        return self.local.starts_at.date() != self.utc.starts_at.date()
 
-def when_of(webinar: WebinarPage) -> When | None:
-    """Return when a webinar is, for the reader whose zone is active; None until it has a date."""
+
+def when_of(webinar: WebinarPage | Webinar) -> When | None:
+    """Return when a webinar is, by the clock of whoever reads it; None until it has a date."""
     if webinar.starts_at is None:
         return None
-    reader = timezone.get_current_timezone()
-    is_readers_zone = timezone.get_current_timezone_name() != timezone.get_default_timezone_name()
-    zone = reader if is_readers_zone else ZoneInfo(webinar.time_zone)
+    readers = readers_zone()
+    zone = readers or ZoneInfo(webinar.time_zone)
     return When(
         local=rules.zoned_times(webinar.starts_at, webinar.ends_at, zone),
         utc=rules.zoned_times(webinar.starts_at, webinar.ends_at, UTC),
-        is_readers_zone=is_readers_zone,
+        is_readers_zone=readers is not None,
         shows_local=not rules.is_utc(webinar.starts_at, zone),
     )
 
@@ -231,7 +234,7 @@ def applications_of(person: User, *, now: datetime) -> list[Application]:
             pool__closed_at=None,
             pool__starts_at__gt=now - LONGEST_SESSION,
         )
-        .select_related("pool", "seat")
+        .select_related("pool__webinar", "seat")
         .order_by("pool__starts_at", "pk")[:MOST_SHOWN]
     )
 

@@ -3,6 +3,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -10,8 +11,11 @@ from django.utils.translation import gettext as _
 
 from courses.catalogue.rules import Asked, Facts, fits, search_words
 from courses.lessons.models import LessonPage
-from courses.webinars import queries, rules
+from courses.webinars import calendar_links as links
+from courses.webinars import queries, rules, words
+from courses.webinars.calendar_links import CalendarLink
 from courses.webinars.models import Attendance, Registration, Webinar, WebinarIndexPage, WebinarPage, WebinarSeriesPage
+from courses.webinars.relative import distance
 from lms.access.models import SeatPool
 from lms.access.services.seats import settle_pool
 from lms.accounts.models import User
@@ -33,9 +37,27 @@ def next_webinars(count: int) -> list[WebinarPage]:
 
 
 @register.simple_tag
-def when(webinar: WebinarPage) -> queries.When | None:
+def when(webinar: WebinarPage | Webinar) -> queries.When | None:
     """When a webinar is, in the reader's zone and in UTC; None until it has a date."""
     return queries.when_of(webinar)
+
+
+@register.filter
+def distance_of(time: queries.When) -> str:
+    """How far away a session is: Begins in 3 days."""
+    local = time.local
+    return words.told(distance(local.starts_at, local.ends_at, now=timezone.now(), zone=local.starts_at.tzinfo))
+
+
+@register.simple_tag
+def calendar_links(webinar: WebinarPage) -> tuple[CalendarLink, ...]:
+    """Where web calendars take a webinar over; what they are told is public."""
+    return links.calendar_links(
+        title=webinar.title,
+        page_url=f"{settings.SITE_URL}{webinar.get_url()}",
+        starts_at=webinar.starts_at,
+        ends_at=webinar.ends_at,
+    )
 
 
 # Django's own date filter would turn every time into the reader's zone; these write the zone they are given.

@@ -1,4 +1,7 @@
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -91,6 +94,79 @@ def test_a_stranger_reads_the_organisers_zone_and_utc(client):
     page = client.get(webinar.url).content.decode()
     assert "Nairobi (UTC+3)" in page
     assert "Organiser’s time" in page
+
+
+def at_clock(zone: str, clock: str, **fields):
+    """A webinar of an hour that begins when a zone's clock shows this."""
+    starts_at = datetime.fromisoformat(clock).replace(tzinfo=ZoneInfo(zone))
+    return WebinarPageFactory(starts_at=starts_at, time_zone=zone, **fields)
+
+
+def plain(html: bytes) -> str:
+    return " ".join(re.sub(r"<[^>]+>", "", html.decode()).split())
+
+
+@pytest.mark.parametrize(
+    ("zone", "before", "after"),
+    [
+        (
+            "Asia/Kathmandu",
+            "Saturday 27 March 2027, 19:45–20:45 Kathmandu (UTC+5:45)",
+            "Sunday 28 March 2027, 18:45–19:45",
+        ),
+        (
+            "America/Sao_Paulo",
+            "Saturday 27 March 2027, 11:00–12:00 Sao Paulo (UTC-3)",
+            "Sunday 28 March 2027, 10:00–11:00",
+        ),
+        ("Europe/Athens", "Saturday 27 March 2027, 16:00–17:00 Athens (UTC+2)", "16:00–17:00 Athens (UTC+3)"),
+        ("America/New_York", "Saturday 27 March 2027, 10:00–11:00 New York (UTC-4)", "09:00–10:00 New York (UTC-4)"),
+    ],
+)
+def test_over_a_weekend_of_changing_clocks_each_reader_reads_their_own_hour(client, zone, before, after):
+    client.cookies["time_zone"] = zone
+    saturday, sunday = at_clock("Europe/Athens", "2027-03-27 16:00"), at_clock("Europe/Athens", "2027-03-28 16:00")
+    assert before in plain(client.get(saturday.url).content)
+    assert after in plain(client.get(sunday.url).content)
+    assert "Saturday 27 March 2027, 14:00–15:00" in plain(client.get(saturday.url).content)
+    assert "Sunday 28 March 2027, 13:00–14:00" in plain(client.get(sunday.url).content)
+
+
+def test_a_list_names_the_day_of_utc_where_it_is_another(client):
+    client.cookies["browser_zone"] = "Asia/Kathmandu"
+    at_clock("UTC", "2037-03-27 20:00")
+    page = plain(client.get(webinar_index().url).content)
+    assert "28 Mar, 01:45 Kathmandu 27 Mar, 20:00 UTC" in page
+
+
+def test_a_guest_chooses_their_zone_on_the_page_without_script(client):
+    webinar = in_minutes(6000, time_zone="Africa/Nairobi")
+    assert f'href="/time-zone/?next={webinar.url}"' in client.get(webinar.url).content.decode()
+    back = client.post("/time-zone/", {"time_zone": "America/St_Johns", "next": webinar.url}, follow=True)
+    assert "Your time" in (page := plain(back.content))
+    assert "St Johns (UTC-" in page
+    assert "Choose your time zone" not in page
+
+
+def test_a_reader_who_chose_utc_reads_utc_alone(client):
+    client.cookies["time_zone"] = "UTC"
+    page = plain(client.get(in_minutes(6000, time_zone="Africa/Nairobi").url).content)
+    assert "Nairobi" not in page
+    assert "Organiser’s time" not in page
+
+
+def test_the_page_offers_calendars_on_the_web_which_never_learn_of_the_meeting(client):
+    page = client.get(in_minutes(6000).url).content.decode()
+    assert [name in page for name in ("calendar.google.com", "outlook.live.com", "outlook.office.com", "yahoo")] == [
+        True
+    ] * 4
+    assert MEETING not in unquote(page)
+    assert "calendar.google.com" not in client.get(WebinarPageFactory().url).content.decode()
+
+
+def test_what_one_is_about_to_register_for_is_told_with_its_hour(client):
+    client.force_login(UserFactory(time_zone="Asia/Kathmandu"))
+    assert "Kathmandu (UTC+5:45)" in client.get(f"{in_minutes(6000).url}register").content.decode()
 
 
 def test_the_list_has_the_next_first_then_the_undated_then_the_past(client):
