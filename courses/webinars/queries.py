@@ -144,7 +144,7 @@ class When:
 
 def when_of(webinar: WebinarPage | Webinar) -> When | None:
     """Return when a webinar is, by the clock of whoever reads it; None until it has a date."""
-    if webinar.starts_at is None:
+    if webinar.starts_at is None or webinar.ends_at is None:
         return None
     readers = readers_zone()
     zone = readers or ZoneInfo(webinar.time_zone)

@@ -119,7 +119,8 @@ class TimeZoneForm(forms.Form):
     time_zone = forms.ChoiceField(label=_("Time zone"))
 
     def __init__(self, *args, current: str, **kwargs):
-        super().__init__(*args, initial={"time_zone": current}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["time_zone"] = current
         choices = time_zone_choices(current)
         cast(forms.ChoiceField, self.fields["time_zone"]).choices = choices if current else [("", "—"), *choices]
 

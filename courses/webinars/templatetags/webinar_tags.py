@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django import template
@@ -46,12 +46,14 @@ def when(webinar: WebinarPage | Webinar) -> queries.When | None:
 def distance_of(time: queries.When) -> str:
     """How far away a session is: Begins in 3 days."""
     local = time.local
-    return words.told(distance(local.starts_at, local.ends_at, now=timezone.now(), zone=local.starts_at.tzinfo))
+    return words.told(distance(local.starts_at, local.ends_at, now=timezone.now(), zone=local.starts_at.tzinfo or UTC))
 
 
 @register.simple_tag
 def calendar_links(webinar: WebinarPage) -> tuple[CalendarLink, ...]:
     """Where web calendars take a webinar over; what they are told is public."""
+    if webinar.starts_at is None or webinar.ends_at is None:
+        return ()
     return links.calendar_links(
         title=webinar.title,
         page_url=f"{settings.SITE_URL}{webinar.get_url()}",
