@@ -176,7 +176,7 @@ def catalogued_webinars(words: str, *, now: datetime) -> tuple[CataloguedWebinar
         CataloguedWebinar(
             page=page,
             facts=Facts(
-                topic=frozenset(topics.get(page.related_course_id, ())),
+                topic=frozenset(topics[page.pk]),
                 level=page.level,
                 language=frozenset([page.locale.language_code]),
                 format=WEBINAR,
@@ -187,12 +187,18 @@ def catalogued_webinars(words: str, *, now: datetime) -> tuple[CataloguedWebinar
     )
 
 
-def _topics_of(webinars: Sequence[WebinarPage]) -> dict[int | None, set[str]]:
-    """Return the topics of the courses that webinars are linked to, by the course page's id."""
-    topics: dict[int | None, set[str]] = defaultdict(set)
-    filed = CoursePage.subjects.through.objects.filter(coursepage__in={page.related_course_id for page in webinars})
-    for pk, slug in filed.values_list("coursepage_id", "subject__slug"):
+def _topics_of(webinars: Sequence[WebinarPage]) -> dict[int, set[str]]:
+    """Return the topics of webinars and of the courses they are linked to, by the webinar page's id; two queries."""
+    own = WebinarPage.subjects.through.objects.filter(webinarpage__in=[page.pk for page in webinars])
+    topics: dict[int, set[str]] = defaultdict(set)
+    for pk, slug in own.values_list("webinarpage_id", "subject__slug"):
         topics[pk].add(slug)
+    filed = CoursePage.subjects.through.objects.filter(coursepage__in={page.related_course_id for page in webinars})
+    of_courses: dict[int, set[str]] = defaultdict(set)
+    for pk, slug in filed.values_list("coursepage_id", "subject__slug"):
+        of_courses[pk].add(slug)
+    for page in webinars:
+        topics[page.pk] |= of_courses.get(page.related_course_id or 0, set())
     return topics
 
 

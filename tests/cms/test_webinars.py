@@ -51,7 +51,7 @@ def publish(client, page: WebinarPage, **said) -> str:
         for name, value in fields.items()
         if value is not None
     }
-    data |= {"comments": inline_formset([]), "action-publish": "action-publish"}
+    data |= {"comments": inline_formset([]), "materials": inline_formset([]), "action-publish": "action-publish"}
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
     return client.post(address, nested_form_data(data), follow=True).content.decode()
 

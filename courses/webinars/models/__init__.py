@@ -2,6 +2,7 @@ from courses.webinars.models.attendance import Attendance, AttendanceDraft, Atte
 from courses.webinars.models.feeds import CalendarFeed
 from courses.webinars.models.mails import WebinarMail
 from courses.webinars.models.meetings import Meeting
+from courses.webinars.models.page_materials import WebinarMaterial
 from courses.webinars.models.pages import WebinarIndexPage, WebinarPage, time_zone_choices
 from courses.webinars.models.registrations import Join, Registration
 from courses.webinars.models.series import WebinarSeriesPage
@@ -19,6 +20,7 @@ __all__ = [
     "Webinar",
     "WebinarIndexPage",
     "WebinarMail",
+    "WebinarMaterial",
     "WebinarPage",
     "WebinarSeriesPage",
     "time_zone_choices",

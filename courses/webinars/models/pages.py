@@ -18,6 +18,8 @@ from courses.webinars.models.page_details import PANELS as DETAILS_PANELS
 from courses.webinars.models.page_details import DetailsOnPage
 from courses.webinars.models.page_lesson import PANELS as LESSON_PANELS
 from courses.webinars.models.page_lesson import LessonOnPage
+from courses.webinars.models.page_materials import PANELS as MATERIALS_PANELS
+from courses.webinars.models.page_materials import SubjectsOnPage
 from courses.webinars.models.page_meeting import PANELS as MEETING_PANELS
 from courses.webinars.models.page_meeting import MeetingOnPage
 from courses.webinars.models.series import PANELS as SERIES_PANELS
@@ -55,7 +57,7 @@ def time_zone_choices() -> list[tuple[str, str]]:
     ]
 
 
-class WebinarPage(DetailsOnPage, SeriesOnPage, LessonOnPage, AttendanceOnPage, MeetingOnPage, Page):
+class WebinarPage(SubjectsOnPage, DetailsOnPage, SeriesOnPage, LessonOnPage, AttendanceOnPage, MeetingOnPage, Page):
     """A live session: what, when, for whom, and where to join."""
 
     abstract = models.TextField(
@@ -192,6 +194,7 @@ class WebinarPage(DetailsOnPage, SeriesOnPage, LessonOnPage, AttendanceOnPage, M
         FieldPanel("low_bandwidth"),
         FieldPanel("questions"),
         FieldPanel("related_course"),
+        *MATERIALS_PANELS,
         *LESSON_PANELS,
     ]
     search_fields = [

@@ -14,7 +14,15 @@ from courses.lessons.models import LessonPage
 from courses.webinars import calendar_links as links
 from courses.webinars import queries, rules, words
 from courses.webinars.calendar_links import CalendarLink
-from courses.webinars.models import Attendance, Registration, Webinar, WebinarIndexPage, WebinarPage, WebinarSeriesPage
+from courses.webinars.models import (
+    Attendance,
+    Registration,
+    Webinar,
+    WebinarIndexPage,
+    WebinarMaterial,
+    WebinarPage,
+    WebinarSeriesPage,
+)
 from courses.webinars.relative import distance
 from lms.access.models import SeatPool
 from lms.access.services.seats import settle_pool
@@ -47,6 +55,12 @@ def distance_of(time: queries.When) -> str:
     """How far away a session is: Begins in 3 days."""
     local = time.local
     return words.told(distance(local.starts_at, local.ends_at, now=timezone.now(), zone=local.starts_at.tzinfo or UTC))
+
+
+@register.simple_tag
+def materials_of(webinar: WebinarPage) -> list[WebinarMaterial]:
+    """The documents that go with a webinar; one query."""
+    return list(webinar.materials.select_related("document"))
 
 
 @register.simple_tag

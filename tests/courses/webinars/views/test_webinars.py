@@ -4,17 +4,19 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.documents import get_document_model
 from wagtail.models import Locale
 
-from courses.webinars.models import WebinarPage
+from courses.webinars.models import WebinarMaterial, WebinarPage
 from courses.webinars.services.following import follow_pages
 from tests.factories.access import with_priority
 from tests.factories.accounts import NewcomerFactory, UserFactory
-from tests.factories.catalogue import catalogue_page
+from tests.factories.catalogue import SubjectFactory, catalogue_page
 from tests.factories.webinars import WebinarPageFactory, attended_webinar, scarce_webinar, webinar_index
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +164,40 @@ def test_the_page_offers_calendars_on_the_web_which_never_learn_of_the_meeting(c
     ] * 4
     assert MEETING not in unquote(page)
     assert "calendar.google.com" not in client.get(WebinarPageFactory().url).content.decode()
+
+
+def test_materials_are_told_with_kind_and_size_before_anyone_presses(client, validate_html, django_assert_num_queries):
+    webinar = in_minutes(6000)
+    webinar.subjects = [SubjectFactory(name="Reading reports")]
+    documents = get_document_model().objects
+
+    def add(count):
+        for _ in range(count):
+            slides = documents.create(title="Slides", file=ContentFile(b"x" * 2048, name="slides.pdf"))
+            slides.get_file_size()  # kept from the first time on
+            webinar.materials.add(WebinarMaterial(document=slides))
+        webinar.save_revision().publish()
+
+    add(2)
+    page = client.get(webinar.url).content.decode()
+    assert "Slides (PDF, 2.0\xa0KB)" in page
+    assert "Reading reports" in page
+    assert validate_html(page) == []
+    with CaptureQueriesContext(connection) as two:
+        client.get(webinar.url)
+    add(18)
+    with django_assert_num_queries(len(two)):
+        client.get(webinar.url)
+
+
+def test_materials_and_subjects_that_are_not_saved_yet_show_in_the_preview():
+    webinar = in_minutes(6000)
+    webinar.subjects = [SubjectFactory(name="Reading reports")]
+    slides = get_document_model().objects.create(title="Slides", file=ContentFile(b"x", name="slides.pdf"))
+    webinar.materials.add(WebinarMaterial(document=slides))
+    page = webinar.make_preview_request().render().content.decode()
+    assert "Slides (PDF, " in page
+    assert "Reading reports" in page
 
 
 def test_what_one_is_about_to_register_for_is_told_with_its_hour(client):
