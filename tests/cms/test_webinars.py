@@ -9,13 +9,13 @@ from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from courses.webinars.editing import ATTENDANCE
-from courses.webinars.models import Meeting, Webinar, WebinarPage
+from courses.webinars.models import Meeting, Webinar, WebinarPage, WebinarSeriesPage
 from courses.webinars.services.following import follow_pages
 from lms.access.models import Seat, SeatPool
 from lms.access.services.seats import apply_for_seat
 from tests.factories.access import policy_with
 from tests.factories.accounts import UserFactory
-from tests.factories.webinars import WebinarPageFactory, in_french, scarce_webinar
+from tests.factories.webinars import WebinarPageFactory, in_french, scarce_webinar, series_with
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -188,3 +188,25 @@ def test_a_server_for_meetings_is_offered_once_it_is_set_up(
     with django_capture_on_commit_callbacks(execute=True):
         assert "has been published" in publish(editor, webinar, meeting_provider="jitsi")
     assert Meeting.objects.get().provider == "jitsi"
+
+
+# -- Series --------------------------------------------------------------------------------------------------------
+
+
+def test_a_series_is_made_beside_the_webinars_and_chosen_in_each(editor, webinar, django_capture_on_commit_callbacks):
+    below = reverse("wagtailadmin_pages:add", args=["webinars", "webinarseriespage", webinar.get_parent().pk])
+    said = {"title": "Mondays", "slug": "mondays", "abstract": "One gene each.", "objectives": "Act"}
+    data = nested_form_data({**said, "comments": inline_formset([]), "action-publish": "action-publish"})
+    editor.post(below, data)
+    series = WebinarSeriesPage.objects.live().get()
+    french = in_french(webinar)
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(editor, webinar, series=series.pk)
+    for page in (webinar, french):
+        page.refresh_from_db()
+        assert page.series == series
+
+
+def test_a_series_and_a_webinar_cannot_have_one_address(editor, webinar):
+    series = series_with([webinar])
+    assert "already in use" in publish(editor, webinar, slug=series.slug)

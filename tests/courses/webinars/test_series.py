@@ -82,6 +82,9 @@ def test_one_click_registers_for_every_date_to_come_and_each_is_cancelled_by_its
     assert "You are registered for 2 of 2 dates" in answer
     assert registered(person) == [date.starts_at for date in dates[1:]]
     client.post(f"{dates[1].url}cancel")
+    confirm = client.get(f"{series.url}register-all").content.decode()
+    assert "Gene B" in confirm
+    assert "Gene C" not in confirm
     page = client.get(series.url).content.decode()
     assert "You are registered for 1 of 2 dates" in page
     assert "Register for 1 date" in page
