@@ -35,6 +35,7 @@ urlpatterns = [
         path("glossary/", include("courses.lessons.urls")),
         path("insights/", include("lms.dashboards.urls")),
         path("teach/webinars/", include("lms.dashboards.attendance.urls")),
+        path("teach/webinars/", include("lms.dashboards.webinars.urls")),
         path("teach/", include("lms.dashboards.teaching.urls")),
         re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
         path("", include(wagtail_urls)),

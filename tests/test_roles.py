@@ -44,6 +44,7 @@ from tests.factories.reflections import ReflectionFactory
 from tests.factories.webinars import (
     WebinarPageFactory,
     attendance_list_of,
+    dated_webinar,
     presence_at,
     scarce_webinar,
     series_with,
@@ -135,6 +136,9 @@ class World:
         self.webinar = WebinarPageFactory(starts_at=datetime(2030, 1, 12, 9, tzinfo=UTC))
         self.series = series_with([self.webinar])
         self.scarce_webinar = scarce_webinar(now=timezone.now())
+        self.organised = dated_webinar(now=timezone.now())
+        if role == "instructor":
+            self.organised.organisers.add(self.person)
         self.cohort = cohort_around(timezone.now(), price="120", reserved_percent=50)
         home_page().add_child(instance=StandardPage(title="Privacy", slug="privacy"))
         (media / "images").mkdir()
@@ -160,6 +164,7 @@ class World:
         course = {"of a course they study": self.studied, "of a course they teach": self.taught}.get(which, self.other)
         lesson = course.open_lesson if which == "open to everyone" else course.lesson
         seats_of = self.scarce_webinar if which == "with limited seats" else self.webinar
+        organised = self.organised if which == "which they organise" else self.followed
         known: dict[str, Callable[[], str]] = {
             "/courses/<course>/": lambda: course.page.url,
             "/courses/<course>/<module>/<lesson>/": lambda: lesson.url,
@@ -207,6 +212,7 @@ class World:
             "/teach/<course>/questions/<question>/mark-again": lambda: reverse(
                 "teach_mark_again", args=[ensure_course(course.page).pk, course.question().pk]
             ),
+            "/teach/webinars/<webinar>/": lambda: reverse("teach_webinar", args=[organised.pk]),
             "/teach/webinars/<webinar>/attendance/": lambda: reverse("teach_attendance", args=[self.followed.pk]),
             "/teach/webinars/<webinar>/attendance.csv": lambda: reverse(
                 "teach_attendance_csv", args=[self.followed.pk]

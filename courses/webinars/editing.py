@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -19,6 +20,7 @@ from lms.access.models import SeatPool
 from lms.access.queries.facts import seat_terms_of
 from lms.access.rules.terms import SeatTerms
 from lms.access.services.pools import change_pool, open_pool
+from lms.accounts.roles import EDITORS, INSTRUCTORS
 from lms.lib.errors import Refusal
 
 # What the page in the first language decides for those in others: one webinar has one start and one set of seats.
@@ -51,6 +53,8 @@ class WebinarPageForm(WagtailAdminPageForm):
             self.fields["starts_at"].label = capfirst(start.verbose_name)
             self.fields["starts_at"].help_text = start.help_text
             self.initial["starts_at"] = self.instance.starts_clock
+        if "organisers" in self.fields:
+            self._offer_organisers()
         leading = type(self.instance).leading(self.instance.translation_key)
         if leading is not None and leading.pk != self.instance.pk:
             self._follow(leading)
@@ -90,12 +94,23 @@ class WebinarPageForm(WagtailAdminPageForm):
     def _pool(self) -> SeatPool | None:
         return self.instance.pool if self.instance.pk else None
 
+    def _offer_organisers(self) -> None:
+        """Offer those who may author, by name."""
+        staff = get_user_model().objects.filter(is_active=True, groups__name__in=[INSTRUCTORS, EDITORS])
+        field = self.fields["organisers"]
+        field.queryset = staff.distinct().order_by("name", "email")
+        field.label_from_instance = lambda person: f"{person.name} ({person.email})".lstrip()
+
     def _follow(self, leading: Any) -> None:
         for name in SHARED:
             if name in self.fields:
                 self.fields[name].disabled = True
                 self.initial[name] = getattr(leading, name)
         self.initial["starts_at"] = leading.starts_clock
+        if "organisers" in self.fields:
+            field = self.fields["organisers"]
+            field.disabled = True
+            self.initial["organisers"] = field.queryset.filter(pk__in=[one.pk for one in leading.organisers.all()])
 
     def _show(self, pool: SeatPool) -> None:
         """Fill what was left empty with what it came to when the seats were made."""

@@ -7,8 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
-from wagtail.models import Page
-from wagtail.permissions import policy_registry
 
 from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import search_ids
@@ -256,20 +254,23 @@ def webinars_to_follow(*, now: datetime) -> set[UUID]:
 
 
 def webinars_of(person: User) -> QuerySet[Webinar]:
-    """Return the webinars that somebody organises: those whose pages they may edit."""
-    return Webinar.objects.filter(translation_key__in=_pages_of(person).values("translation_key"))
+    """Return the webinars that somebody organises: their page names them, or they made it; all, for an administrator.
+
+    Everything about the people of a webinar is looked up through it.
+    """
+    return Webinar.objects.all() if person.is_superuser else Webinar.objects.filter(organisers=person)
+
+
+def may_organise(person: User | AnonymousUser) -> bool:
+    """Say whether pages about the people of a webinar open for somebody: staff who organise one."""
+    return isinstance(person, User) and may_enter_cms(person) and webinars_of(person).exists()
 
 
 def organises(person: User | AnonymousUser, translation_key: UUID) -> bool:
-    """Say whether somebody organises a webinar; of those who never enter the CMS, without a look at pages."""
+    """Say whether somebody organises a webinar; of those who never enter the CMS, without a look at webinars."""
     if not isinstance(person, User) or not may_enter_cms(person):
         return False
-    return _pages_of(person).filter(translation_key=translation_key).exists()
-
-
-def _pages_of(person: User) -> QuerySet[WebinarPage]:
-    editable = policy_registry.get_by_type(Page).instances_user_has_permission_for(person, "change")
-    return WebinarPage.objects.filter(pk__in=editable.values("pk"))
+    return webinars_of(person).filter(translation_key=translation_key).exists()
 
 
 # -- Registrations -------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
 from courses.webinars.models import WebinarPage
-from courses.webinars.queries import webinars_of
+from courses.webinars.queries import may_organise, webinars_of
 from lms.accounts.models import User
 from lms.dashboards.seats.views import PERMISSION
 from lms.dashboards.teaching.queries import may_teach
@@ -44,8 +44,24 @@ def addresses_of_seats() -> list:
 
 
 @hooks.register("register_page_header_buttons")
-def who_came(page: Page, user: User, view_name: str, next_url: str | None = None) -> Iterator[Button]:
-    """Lead from the editor of a webinar to who came."""
+def registrations(page: Page, user: User, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """Lead from the editor of a webinar to who has registered and who came."""
     if isinstance(page, WebinarPage):
         for webinar in webinars_of(user).filter(translation_key=page.translation_key):
-            yield Button(_("Who came"), reverse("teach_attendance", args=[webinar.pk]), icon_name="group", priority=70)
+            yield Button(
+                _("Registrations"), reverse("teach_webinar", args=[webinar.pk]), icon_name="group", priority=70
+            )
+
+
+class WebinarsMenuItem(MenuItem):
+    """Leads from the editor to who has registered; shown to who organises a webinar."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_organise(request.user)
+
+
+@hooks.register("register_teaching_menu_item")
+def webinar_registrations() -> MenuItem:
+    return WebinarsMenuItem(
+        _("Webinar registrations"), reverse_lazy("teach_webinars"), name="teach-webinars", icon_name="group", order=51
+    )

@@ -13,8 +13,9 @@ from courses.webinars.models import Meeting, Webinar, WebinarPage, WebinarSeries
 from courses.webinars.services.following import follow_pages
 from lms.access.models import Seat, SeatPool
 from lms.access.services.seats import apply_for_seat
+from lms.accounts.models import User
 from tests.factories.access import policy_with
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import InstructorFactory, UserFactory
 from tests.factories.webinars import WebinarPageFactory, in_french, scarce_webinar, series_with
 
 pytestmark = pytest.mark.django_db
@@ -173,10 +174,26 @@ def test_how_much_presence_counts_is_said_in_the_first_language_for_all(
     assert (french.attendance_percent, french.attendance_minutes) == (None, 45)
 
 
-def test_the_editor_of_a_webinar_leads_to_who_came(editor, webinar):
+def test_the_editor_of_a_webinar_leads_its_organisers_to_who_has_registered(editor, webinar):
     follow_pages(webinar.translation_key, now=timezone.now())
-    address = reverse("teach_attendance", args=[Webinar.objects.get().pk])
-    assert address in editor.get(reverse("wagtailadmin_pages:edit", args=[webinar.pk])).content.decode()
+    address = reverse("teach_webinar", args=[Webinar.objects.get().pk])
+    form = reverse("wagtailadmin_pages:edit", args=[webinar.pk])
+    assert address not in editor.get(form).content.decode()
+    Webinar.objects.get().organisers.add(User.objects.get(pk=editor.session["_auth_user_id"]))
+    assert address in editor.get(form).content.decode()
+
+
+def test_those_who_may_author_are_offered_as_organisers_and_see_the_webinar_once_named(
+    editor, webinar, django_capture_on_commit_callbacks
+):
+    teacher, learner = InstructorFactory(name="Teacher One"), UserFactory(name="Learner One")
+    form = editor.get(reverse("wagtailadmin_pages:edit", args=[webinar.pk])).content.decode()
+    assert "Teacher One" in form
+    assert "Learner One" not in form
+    assert "has been published" not in publish(editor, webinar, organisers=learner.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "has been published" in publish(editor, webinar, organisers=teacher.pk)
+    assert teacher in Webinar.objects.get().organisers.all()
 
 
 def test_a_server_for_meetings_is_offered_once_it_is_set_up(

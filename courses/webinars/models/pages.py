@@ -22,6 +22,8 @@ from courses.webinars.models.page_materials import PANELS as MATERIALS_PANELS
 from courses.webinars.models.page_materials import SubjectsOnPage
 from courses.webinars.models.page_meeting import PANELS as MEETING_PANELS
 from courses.webinars.models.page_meeting import MeetingOnPage
+from courses.webinars.models.page_team import PANELS as TEAM_PANELS
+from courses.webinars.models.page_team import TeamOnPage
 from courses.webinars.models.series import PANELS as SERIES_PANELS
 from courses.webinars.models.series import SeriesOnPage
 from courses.webinars.models.webinars import Webinar
@@ -57,7 +59,9 @@ def time_zone_choices() -> list[tuple[str, str]]:
     ]
 
 
-class WebinarPage(SubjectsOnPage, DetailsOnPage, SeriesOnPage, LessonOnPage, AttendanceOnPage, MeetingOnPage, Page):
+class WebinarPage(
+    SubjectsOnPage, DetailsOnPage, SeriesOnPage, LessonOnPage, AttendanceOnPage, MeetingOnPage, TeamOnPage, Page
+):
     """A live session: what, when, for whom, and where to join."""
 
     abstract = models.TextField(
@@ -188,6 +192,7 @@ class WebinarPage(SubjectsOnPage, DetailsOnPage, SeriesOnPage, LessonOnPage, Att
         *ATTENDANCE_PANELS,
         *DETAILS_PANELS,
         FieldPanel("speakers"),
+        *TEAM_PANELS,
         FieldPanel("audience"),
         FieldPanel("level"),
         FieldPanel("session_format"),

@@ -1,6 +1,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,10 @@ class Webinar(models.Model):
     study_counts = models.BooleanField(default=False)
     # By language: what pages are called and where they are, for mails and calendars. {"en": {"title": ..., "path": ...}}
     labels = models.JSONField(default=dict)
+    # Those its leading page names, and that page's owner.
+    organisers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("organisers"), related_name="webinars_organised"
+    )
 
     class Meta:
         constraints = [

@@ -35,6 +35,7 @@ def follow_pages(translation_key: UUID, *, now: datetime) -> SeatPool | None:
     page = WebinarPage.leading(translation_key)  # once more, now that nobody else follows it
     if page is not None:
         _share_with_translations(page)
+        webinar.organisers.set({*page.organisers.all(), page.owner} - {None})
     _follow(webinar, page, now=now)
     pool = webinar.pool if webinar.has_limited_seats else None
     if page is None:

@@ -4,22 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import Lower
 
 from courses.webinars.models import Attendance, Presence, Registration, Webinar
-from courses.webinars.queries import webinars_of
-from lms.accounts.models import User
-from lms.accounts.queries import may_enter_cms
 
 MOST_FOUND = 20
 Names = QuerySet[Any, Any]  # names of lists, each with its first presence and the time from first to last
-
-
-def may_open(person: User | AnonymousUser) -> bool:
-    """Say whether these pages open for a person: whoever sees to a webinar."""
-    return isinstance(person, User) and may_enter_cms(person) and webinars_of(person).exists()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from courses.webinars.attendance_files import LARGEST, UnknownColumns, Unreadabl
 from courses.webinars.attendance_matching import Basis, Registered
 from courses.webinars.models import AttendanceDraft, Presence, Webinar
 from courses.webinars.presence import Stay, minutes_present
-from courses.webinars.queries import register_of, webinars_of
+from courses.webinars.queries import may_organise, register_of, webinars_of
 from courses.webinars.rules import ZonedTimes, zoned_times
 from courses.webinars.services import attendance_lists
 from courses.webinars.services.attendance_lists import Preview
@@ -39,7 +39,7 @@ MOST_SHOWN = 100  # of those whom an address tells
 REST_OF_FORM = 50_000  # bytes of an upload beside the file
 
 
-@staff_only(queries.may_open)
+@staff_only(may_organise)
 @require_safe
 @cache_control(private=True)
 def show_attendance(request: HttpRequest, webinar_id: int) -> HttpResponse:
@@ -62,7 +62,7 @@ def show_attendance(request: HttpRequest, webinar_id: int) -> HttpResponse:
     return render(request, "dashboards/attendance/attendance.html", _about(webinar) | context)
 
 
-@staff_only(queries.may_open)
+@staff_only(may_organise)
 @require_safe
 @cache_control(private=True)
 def download_attendance(request: HttpRequest, webinar_id: int) -> StreamingHttpResponse:
@@ -76,7 +76,7 @@ def download_attendance(request: HttpRequest, webinar_id: int) -> StreamingHttpR
 
 
 @csrf_exempt
-@staff_only(queries.may_open)
+@staff_only(may_organise)
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True)
 def import_list(request: HttpRequest, webinar_id: int) -> HttpResponseBase:
@@ -106,7 +106,7 @@ def _import_list(request: HttpRequest, webinar: Webinar) -> HttpResponse:
     return render(request, "dashboards/attendance/import.html", _about(webinar) | {"form": form})
 
 
-@staff_only(queries.may_open)
+@staff_only(may_organise)
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True)
 def check_list(request: HttpRequest, webinar_id: int) -> HttpResponse:
@@ -137,7 +137,7 @@ def check_list(request: HttpRequest, webinar_id: int) -> HttpResponse:
     return render(request, "dashboards/attendance/check.html", _about(webinar) | context)
 
 
-@staff_only(queries.may_open)
+@staff_only(may_organise)
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True)
 def take_back(request: HttpRequest, webinar_id: int, list_id: int) -> HttpResponse:
@@ -151,7 +151,7 @@ def take_back(request: HttpRequest, webinar_id: int, list_id: int) -> HttpRespon
     return redirect("teach_attendance", webinar.pk)
 
 
-@staff_only(queries.may_open)
+@staff_only(may_organise)
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True)
 def settle_person(request: HttpRequest, webinar_id: int, presence_id: int) -> HttpResponse:

@@ -17,6 +17,7 @@ from courses.catalogue.permissions import courses_taught_by
 from courses.enrolment.models import CourseRun, Enrolment
 from courses.progress.queries import records_of
 from courses.progress.rules import Progress
+from courses.webinars.queries import webinars_of
 from lms.accounts.models import User
 from lms.accounts.queries import is_instructor, may_enter_cms
 
@@ -27,10 +28,13 @@ BATCH = 500  # enrolments whose progress is computed at once
 
 
 def may_teach(person: User | AnonymousUser) -> bool:
-    """Say whether the teaching view opens for a person: an instructor, other staff in a course team, an administrator."""
+    """Say whether the teaching view opens for a person.
+
+    To an instructor, other staff in a course team or among a webinar's organisers, an administrator.
+    """
     if not may_enter_cms(person) or not isinstance(person, User):
         return False
-    return is_instructor(person) or courses_taught_by(person).exists()
+    return is_instructor(person) or courses_taught_by(person).exists() or webinars_of(person).exists()
 
 
 def courses_of(person: User) -> QuerySet[Course]:

@@ -43,7 +43,7 @@ def test_without_a_date_there_is_nothing_to_follow():
 def test_following_twice_changes_nothing(django_assert_max_num_queries):
     page = scarce_webinar()
     before = SeatPool.objects.values().get()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         follow_pages(page.translation_key, now=NOW + DAY)
     assert SeatPool.objects.values().get() == before
 

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from lms.dashboards.webinars import views
+
+urlpatterns = [
+    path("", views.show_webinars, name="teach_webinars"),
+    path("<int:webinar_id>/", views.show_webinar, name="teach_webinar"),
+]
