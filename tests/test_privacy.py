@@ -22,6 +22,7 @@ from certificates.rendering.pdf import render
 from courses.catalogue.services import ensure_course
 from courses.progress.cohorts.services import follow_seats
 from courses.webinars.models import Webinar
+from courses.webinars.services.registrations import follow_seats as follow_webinar_seats
 from lms.access.models import AccessAppeal, AccessRequest, Application, Charge, Settlement
 from lms.access.rules.decisions import CRITERIA, Review
 from lms.access.rules.seats import RESERVED
@@ -51,6 +52,7 @@ APPEAL = "We are the only unit of the province."
 PAID = "74.07"  # of 123.45, which everybody sees
 SECRETS = (SENTENCE, REASON, PLEA, APPEAL, PAID, "74,07", "49.38")
 CMS = ("/cms/", "/cms/seats/", "/cms/pages/", "/cms/reports/", "/cms/reports/site-history/", "/cms/snippets/")
+ORGANISERS_PAGES = ("", "registrations.csv", "attendance/", "attendance.csv", "attendance/import/")
 NOT_FOLLOWED = re.compile(r"/logout/|/delete/|/unpublish/|\?export=xlsx|/sprite/|jsi18n")
 CHANGES_EACH_TIME = [  # of a page that says the same
     r'name="csrfmiddlewaretoken" value="[^"]+"',
@@ -76,6 +78,9 @@ class Onlooker(World):
             Webinar.objects.get(translation_key=page.translation_key).pool
             for page in (self.scarce_webinar, self.released_webinar)
         )
+        if role == "instructor":
+            for webinar in Webinar.objects.filter(pool__in=[self.pool, self.released]):
+                webinar.organisers.add(self.person)
         self.taught_cohort = cohort_around(now, self.taught.page, reserved_percent=40, price="123.45")
         first = with_priority(UserFactory(), now=now)
         apply_for_seat(self.pool.pk, first, now=now)  # has the one seat that is reserved
@@ -90,6 +95,7 @@ class Onlooker(World):
             Application.objects.get(pool=pool, person=self.subject) for pool in (self.released, self.taught_cohort.pool)
         )
         follow_seats(self.taught_cohort, now=now)
+        follow_webinar_seats(self.released.pk, now=now)
         write_notices(now=now)
 
     @cached_property
@@ -103,6 +109,8 @@ class Onlooker(World):
         ]
         for webinar in (self.scarce_webinar, self.released_webinar):
             found += [f"{webinar.url}{part}" for part in ("", "register", "accept", "give-up", "event.ics")]
+        if self.role == "instructor":
+            found += [f"{place}{page}" for place in self.organised_places for page in ORGANISERS_PAGES]
         run = self.taught_cohort.pk
         found += [
             f"/cohorts/{run}/",
@@ -112,6 +120,11 @@ class Onlooker(World):
             found += CMS
             found += [f"/cms/seats/{pool.pk}/{file}" for pool in self.pools for file in ("", "names.csv")]
         return [path.replace("http://localhost", "") for path in found]
+
+    @property
+    def organised_places(self) -> list[str]:
+        """Where the webinars are seen to in which the subject applied for a seat; in that named first they have one."""
+        return [f"/teach/webinars/{pool.webinar.pk}/" for pool in (self.released, self.pool)]
 
     @property
     def pools(self) -> list:
@@ -205,7 +218,11 @@ def test_what_others_read_tells_of_the_person_as_far_as_their_work_asks_for_it(r
     assert (
         named
         == {
-            "instructor": {f"/teach/{course}/learners/", f"/teach/{course}/learners.csv"},
+            "instructor": {
+                f"/teach/{course}/learners/",
+                f"/teach/{course}/learners.csv",
+                f"{world.organised_places[0]}registrations.csv",
+            },
             "editor": {f"/cms/seats/{world.released.pk}/names.csv"},
         }[role]
     )

@@ -213,6 +213,9 @@ class World:
                 "teach_mark_again", args=[ensure_course(course.page).pk, course.question().pk]
             ),
             "/teach/webinars/<webinar>/": lambda: reverse("teach_webinar", args=[organised.pk]),
+            "/teach/webinars/<webinar>/registrations.csv": lambda: reverse(
+                "teach_registrations_csv", args=[organised.pk]
+            ),
             "/teach/webinars/<webinar>/attendance/": lambda: reverse("teach_attendance", args=[self.followed.pk]),
             "/teach/webinars/<webinar>/attendance.csv": lambda: reverse(
                 "teach_attendance_csv", args=[self.followed.pk]

@@ -5,4 +5,5 @@ from lms.dashboards.webinars import views
 urlpatterns = [
     path("", views.show_webinars, name="teach_webinars"),
     path("<int:webinar_id>/", views.show_webinar, name="teach_webinar"),
+    path("<int:webinar_id>/registrations.csv", views.download_registrations, name="teach_registrations_csv"),
 ]

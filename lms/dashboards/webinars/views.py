@@ -1,21 +1,32 @@
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from courses.webinars.mail_rules import Kind
 from courses.webinars.models import Webinar
 from courses.webinars.queries import may_organise, webinars_of
 from courses.webinars.rules import zoned_times
 from lms.accounts.guards import staff_only
+from lms.dashboards import files
 from lms.dashboards.teaching.queries import may_teach
-from lms.dashboards.webinars import queries
+from lms.dashboards.webinars import figures, queries
 
 WEBINARS_ON_A_PAGE = 50
+MAILS = {
+    Kind.CONFIRMED: gettext_lazy("Registration confirmed"),
+    Kind.MOVED: gettext_lazy("The webinar was moved"),
+    Kind.CANCELLED: gettext_lazy("The webinar was called off"),
+    Kind.DAY: gettext_lazy("Reminder a day before"),
+    Kind.HOUR: gettext_lazy("Reminder an hour before"),
+}
 
 
 @staff_only(may_teach)
@@ -32,10 +43,42 @@ def show_webinars(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(private=True)
 def show_webinar(request: HttpRequest, webinar_id: int) -> HttpResponse:
-    """Show who has registered for a webinar."""
+    """Show how many have registered for a webinar, from where, what was written to them, and who came."""
     webinar = _webinar(request, webinar_id)
-    context = {"places": queries.places_of(webinar)}
+    places = queries.places_of(webinar)
+    context = {
+        "places": places,
+        "crowd": figures.crowd_of(webinar, ever=places.registered + places.cancelled, now=timezone.now()),
+        "mails": [(MAILS[row.kind], row) for row in figures.mail_rows(webinar)],
+        "came": figures.came_to(webinar),
+        "has_begun": webinar.starts_at is not None and webinar.starts_at <= timezone.now(),
+    }
     return render(request, "dashboards/webinars/webinar.html", _about(webinar) | context)
+
+
+@staff_only(may_organise)
+@require_safe
+@cache_control(private=True)
+def download_registrations(request: HttpRequest, webinar_id: int) -> StreamingHttpResponse:
+    """Answer who is registered as CSV, sent as it is read; times by the webinar's clock."""
+    webinar = _webinar(request, webinar_id)
+    head = (_("Name"), _("Registered at"), _("Joined at"), _("Minutes"))
+    lines = (
+        [
+            row.name,
+            _by_clock_of(webinar, row.registered_at),
+            _by_clock_of(webinar, row.joined_at),
+            "" if row.minutes is None else row.minutes,
+        ]
+        for row in figures.registrants_of(webinar)
+    )
+    response = StreamingHttpResponse(files.stream_csv(head, lines), content_type=files.CSV_TYPE)
+    response["Content-Disposition"] = 'attachment; filename="genomed-registrations.csv"'
+    return response
+
+
+def _by_clock_of(webinar: Webinar, moment: datetime | None) -> str:
+    return moment.astimezone(webinar.zone).isoformat(" ", "minutes") if moment else ""
 
 
 def _webinar(request: HttpRequest, webinar_id: int) -> Webinar:

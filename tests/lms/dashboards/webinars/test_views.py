@@ -1,10 +1,14 @@
 """What organisers of a webinar see of it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from courses.webinars.services.registrations import register
+from courses.webinars.models import Attendance, Join
+from courses.webinars.services.mails import write_mails
+from courses.webinars.services.registrations import cancel, register
 from tests.factories.accounts import InstructorFactory, UserFactory
 from tests.factories.webinars import NOW, dated_webinar
 
@@ -69,3 +73,58 @@ def test_the_list_costs_the_same_for_two_webinars_and_for_twenty(client, organis
     for _number in range(18):
         register(organised(organiser), UserFactory(), now=NOW)
     assert queries_of(client, "/teach/webinars/") == few
+
+
+def text_of(client, webinar, file):
+    answer = client.get(f"/teach/webinars/{webinar.pk}/{file}")
+    return b"".join(answer.streaming_content).decode("utf-8-sig")
+
+
+def test_the_file_says_who_is_registered_by_the_webinars_clock_and_no_spreadsheet_takes_a_name_for_a_formula(
+    client, organiser
+):
+    webinar = organised(organiser, time_zone="Asia/Kathmandu")
+    person, former = UserFactory(name="=1+1", country="BT", email="secret@example.org"), UserFactory(name="Former One")
+    registration = register(webinar, person, now=NOW)
+    register(webinar, former, now=NOW)
+    cancel(webinar, former, now=NOW)
+    for minutes in (5, 2):
+        Join.objects.create(registration=registration, at=webinar.starts_at + timedelta(minutes=minutes))
+    Attendance.objects.create(registration=registration, minutes=50, updated_at=NOW)
+    assert text_of(client, webinar, "registrations.csv").splitlines() == [
+        "Name,Registered at,Joined at,Minutes",
+        "'=1+1,2027-03-01 14:45+05:45,2027-03-04 14:47+05:45,50",
+    ]
+
+
+def test_the_page_shows_no_country_of_fewer_than_ten_and_no_name_or_address(client, organiser):
+    webinar = organised(organiser)
+    for number in range(20):
+        code = "GH" if number else "BT"
+        register(webinar, UserFactory(name=f"Secret {number}", country=code, password="!"), now=NOW)
+    text = page(client, webinar)
+    for secret in ("Bhutan", "Secret", "@example.org"):
+        assert secret not in text
+    assert "The share of people from low-resource environments is withheld." in text
+
+
+@pytest.mark.parametrize("file", ["", "registrations.csv"])
+def test_many_registrations_cost_as_many_queries_as_few(client, organiser, file):
+    webinar = organised(organiser)
+
+    def add(number):
+        for person in UserFactory.create_batch(number, password="!"):
+            Join.objects.create(registration=register(webinar, person, now=NOW), at=NOW)
+        write_mails(now=NOW)
+
+    def asked():
+        with CaptureQueriesContext(connection) as found:
+            answer = client.get(f"/teach/webinars/{webinar.pk}/{file}")
+            b"".join(answer.streaming_content) if answer.streaming else answer.content
+        return len(found)
+
+    add(10)
+    asked()
+    few = asked()
+    add(20)
+    assert asked() == few
