@@ -213,6 +213,7 @@ class World:
                 "teach_mark_again", args=[ensure_course(course.page).pk, course.question().pk]
             ),
             "/teach/webinars/<webinar>/": lambda: reverse("teach_webinar", args=[organised.pk]),
+            "/teach/webinars/<webinar>/copy/": lambda: reverse("teach_webinar_copy", args=[organised.pk]),
             "/teach/webinars/<webinar>/registrations.csv": lambda: reverse(
                 "teach_registrations_csv", args=[organised.pk]
             ),

@@ -32,6 +32,13 @@ SHARED = (*TIMES, *SEATS, *ATTENDANCE, *MEETING, "counts_as", "study_counts", "s
 FIELDS = {CapacityUsed: "capacity", Frozen: "reserved_percent"}
 
 
+def no_such_hour(zone: str) -> str:
+    """Return what to tell somebody who chose an hour that a zone's clocks leave out."""
+    return _("On that day the clocks of %(zone)s go forward over this hour. Choose an hour before or after.") % {
+        "zone": zone
+    }
+
+
 class ClockField(forms.DateTimeField):
     """A day and an hour on a clock that another field of the form names the zone of; cleaned, it has no zone."""
 
@@ -84,11 +91,7 @@ class WebinarPageForm(WagtailAdminPageForm):
         try:
             self.cleaned_data["starts_at"] = instant_of(clock, zone)
         except NoSuchHour:
-            self.add_error(
-                "starts_at",
-                _("On that day the clocks of %(zone)s go forward over this hour. Choose an hour before or after.")
-                % {"zone": zone},
-            )
+            self.add_error("starts_at", no_such_hour(zone))
 
     @property
     def _pool(self) -> SeatPool | None:

@@ -6,4 +6,5 @@ urlpatterns = [
     path("", views.show_webinars, name="teach_webinars"),
     path("<int:webinar_id>/", views.show_webinar, name="teach_webinar"),
     path("<int:webinar_id>/registrations.csv", views.download_registrations, name="teach_registrations_csv"),
+    path("<int:webinar_id>/copy/", views.copy, name="teach_webinar_copy"),
 ]

@@ -1,23 +1,29 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from courses.webinars.editing import no_such_hour
 from courses.webinars.mail_rules import Kind
 from courses.webinars.models import Webinar
 from courses.webinars.queries import may_organise, webinars_of
 from courses.webinars.rules import zoned_times
+from courses.webinars.services.copies import copy_webinar
+from courses.webinars.walls import NoSuchHour
 from lms.accounts.guards import staff_only
 from lms.dashboards import files
 from lms.dashboards.teaching.queries import may_teach
 from lms.dashboards.webinars import figures, queries
+from lms.dashboards.webinars.forms import CopyForm
+from lms.lib.errors import Refusal
 
 WEBINARS_ON_A_PAGE = 50
 MAILS = {
@@ -75,6 +81,31 @@ def download_registrations(request: HttpRequest, webinar_id: int) -> StreamingHt
     response = StreamingHttpResponse(files.stream_csv(head, lines), content_type=files.CSV_TYPE)
     response["Content-Disposition"] = 'attachment; filename="genomed-registrations.csv"'
     return response
+
+
+@staff_only(may_organise)
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True)
+def copy(request: HttpRequest, webinar_id: int) -> HttpResponse:
+    """Copy a webinar's pages to another day as drafts, and lead on to the first of them if the reader may edit it."""
+    webinar = _webinar(request, webinar_id)
+    form = CopyForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            pages = copy_webinar(webinar, form.cleaned_data["starts_at"], by=request.user, now=timezone.now())
+        except NoSuchHour:
+            form.add_error("starts_at", no_such_hour(webinar.time_zone))
+        except Refusal as refusal:
+            form.add_error("starts_at", str(refusal))
+        else:
+            if pages[0].permissions_for_user(request.user).can_edit():
+                messages.success(request, _("Copied as a draft in each language. Look through it, then publish it."))
+                return redirect("wagtailadmin_pages:edit", pages[0].pk)
+            messages.success(
+                request, _("Copied as a draft in each language. An editor looks through it and publishes it.")
+            )
+            return redirect("teach_webinar", webinar.pk)
+    return render(request, "dashboards/webinars/copy.html", _about(webinar) | {"form": form})
 
 
 def _by_clock_of(webinar: Webinar, moment: datetime | None) -> str:

@@ -1,15 +1,15 @@
 """What organisers of a webinar see of it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from courses.webinars.models import Attendance, Join
+from courses.webinars.models import Attendance, Join, WebinarPage
 from courses.webinars.services.mails import write_mails
 from courses.webinars.services.registrations import cancel, register
-from tests.factories.accounts import InstructorFactory, UserFactory
+from tests.factories.accounts import AdministratorFactory, InstructorFactory, UserFactory
 from tests.factories.webinars import NOW, dated_webinar
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +128,35 @@ def test_many_registrations_cost_as_many_queries_as_few(client, organiser, file)
     few = asked()
     add(20)
     assert asked() == few
+
+
+def copy_to(client, webinar, starts_at):
+    return client.post(f"/teach/webinars/{webinar.pk}/copy/", {"starts_at": starts_at}, follow=True).content.decode()
+
+
+def test_an_organiser_copies_a_webinar_and_an_editor_publishes_the_copy(client, organiser):
+    webinar = organised(organiser, time_zone="Europe/Athens")
+    assert "An editor looks through it" in copy_to(client, webinar, "2099-09-14T16:30")
+    copy = WebinarPage.objects.get(live=False)
+    assert copy.starts_at == datetime(2099, 9, 14, 13, 30, tzinfo=UTC)
+
+
+def test_who_may_edit_a_copy_is_led_to_it(client, organiser):
+    client.force_login(AdministratorFactory())
+    answer = client.post(f"/teach/webinars/{organised(organiser).pk}/copy/", {"starts_at": "2099-09-14T16:30"})
+    assert answer["Location"] == f"/cms/pages/{WebinarPage.objects.get(live=False).pk}/edit/"
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "said"),
+    [
+        ("2099-03-29T03:30", "the clocks of Europe/Athens go forward over this hour"),
+        ("2001-03-29T03:30", "That is in the past."),
+        ("soon", "Enter a valid date/time."),
+        ("", "This field is required."),
+    ],
+)
+def test_a_start_that_cannot_be_is_refused_with_the_reason(client, organiser, starts_at, said):
+    webinar = organised(organiser, time_zone="Europe/Athens")
+    assert said in copy_to(client, webinar, starts_at)
+    assert WebinarPage.objects.count() == 1
