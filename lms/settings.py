@@ -308,6 +308,7 @@ CELERY_BEAT_SCHEDULE = {
     "follow-missed-pages-of-webinars": {"task": "courses.webinars.tasks.follow_missed_pages", "schedule": 900},
     "follow-missed-seats-of-webinars": {"task": "courses.webinars.tasks.follow_missed_seats", "schedule": 60},
     "write-due-mails-of-webinars": {"task": "courses.webinars.tasks.write_due_mails", "schedule": 60},
+    "forget-answers-of-registrants": {"task": "courses.webinars.tasks.forget_answers_given", "schedule": 3600},
     "look-after-meetings": {"task": "courses.webinars.tasks.look_after_meetings", "schedule": 60},
     "forget-names-in-lists": {"task": "courses.webinars.tasks.forget_names_in_lists", "schedule": 3600},
     "prepare-waiting-media": {"task": "courses.media.tasks.prepare_next", "schedule": 60},

@@ -46,6 +46,7 @@ from tests.factories.webinars import (
     attendance_list_of,
     dated_webinar,
     presence_at,
+    questions,
     scarce_webinar,
     series_with,
 )
@@ -136,7 +137,7 @@ class World:
         self.webinar = WebinarPageFactory(starts_at=datetime(2030, 1, 12, 9, tzinfo=UTC))
         self.series = series_with([self.webinar])
         self.scarce_webinar = scarce_webinar(now=timezone.now())
-        self.organised = dated_webinar(now=timezone.now())
+        self.organised = dated_webinar(now=timezone.now(), asked=questions("Why?"))
         if role == "instructor":
             self.organised.organisers.add(self.person)
         self.cohort = cohort_around(timezone.now(), price="120", reserved_percent=50)
@@ -165,6 +166,7 @@ class World:
         lesson = course.open_lesson if which == "open to everyone" else course.lesson
         seats_of = self.scarce_webinar if which == "with limited seats" else self.webinar
         organised = self.organised if which == "which they organise" else self.followed
+        asking = self.webinar if which == "of one that asks nothing" else self.organised.page
         known: dict[str, Callable[[], str]] = {
             "/courses/<course>/": lambda: course.page.url,
             "/courses/<course>/<module>/<lesson>/": lambda: lesson.url,
@@ -175,6 +177,7 @@ class World:
             "/webinars/<series>/dates.ics": lambda: f"{self.series.url}dates.ics",
             "/webinars/<series>/register-all": lambda: f"{self.series.url}register-all",
             "/webinars/<webinar>/register": lambda: f"{seats_of.url}register",
+            "/webinars/<webinar>/answers": lambda: f"{asking.url}answers",
             "/webinars/<webinar>/cancel": lambda: f"{seats_of.url}cancel",
             "/webinars/<webinar>/join": lambda: f"{seats_of.url}join",
             "/webinars/<webinar>/accept": lambda: f"{seats_of.url}accept",

@@ -13,7 +13,7 @@ from courses.catalogue.queries import search_ids
 from courses.catalogue.rules import WEBINAR, Facts
 from courses.webinars import rules
 from courses.webinars.attendance_matching import Register, Registered
-from courses.webinars.models import Registration, Webinar, WebinarPage, WebinarSeriesPage
+from courses.webinars.models import Registration, RegistrationAnswers, Webinar, WebinarPage, WebinarSeriesPage
 from lms.access.models import Application, SeatPool
 from lms.access.queries.seats import live_application
 from lms.access.rules.seats import split
@@ -79,9 +79,13 @@ def pages_in(series: WebinarSeriesPage) -> QuerySet[WebinarPage]:
 
 
 def open_dates(series: WebinarSeriesPage, *, now: datetime) -> list[WebinarPage]:
-    """Return the webinars of a series that are not over and that everybody may come to, next first."""
+    """Return the webinars of a series that are not over and that everybody may come to at a click, next first.
+
+    Where an organiser's question has to be answered, one registers on the webinar's own page.
+    """
     to_come, _undated = webinars_ahead(now=now, among=pages_in(series).filter(capacity=None))
-    return list(to_come[:MOST_DATES])
+    at_a_click = [page for page in to_come if not any(question.is_required for question in questions_of(page))]
+    return at_a_click[:MOST_DATES]
 
 
 def registered_among(webinars: Sequence[WebinarPage], person: User) -> frozenset[UUID]:
@@ -318,3 +322,57 @@ def register_of(webinar: Webinar) -> Register:
     """Return who is registered for a webinar, to be found by what an attendance list says; one query."""
     people = webinar.registrations.live().order_by("pk").values_list("pk", "person__name", "person__email")
     return Register(Registered(*person) for person in people)
+
+
+# -- Questions of the organisers -------------------------------------------------------------------------------------
+
+ANSWERS_KEPT = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What an organiser asks people who register: the same in every language by its id. kind: as blocks.py names it."""
+
+    id: str
+    text: str
+    purpose: str
+    kind: str
+    choices: tuple[str, ...]
+    is_required: bool
+
+
+def questions_of(page: WebinarPage) -> list[Question]:
+    """Return what a page asks people who register."""
+    return [
+        Question(
+            id=block.id,
+            text=block.value["question"],
+            purpose=block.value["purpose"],
+            kind=block.value["kind"],
+            choices=tuple(block.value["choices"]),
+            is_required=block.value["is_required"],
+        )
+        for block in page.asked
+    ]
+
+
+def questions_asked(webinar: Webinar) -> dict[str, str]:
+    """Return what the published pages of a webinar ask, by the question's id, the wording of the leading one first."""
+    pages = WebinarPage.objects.live().filter(translation_key=webinar.translation_key).order_by("pk")
+    leading = WebinarPage.leading(webinar.translation_key)
+    asked = [*(questions_of(leading) if leading else []), *(one for page in pages for one in questions_of(page))]
+    found: dict[str, str] = {}
+    for question in asked:
+        found.setdefault(question.id, question.text)
+    return found
+
+
+def answers_of(webinar: Webinar, person: User) -> dict[str, str]:
+    """Return what somebody answered, by the question's id."""
+    found = RegistrationAnswers.objects.filter(webinar=webinar, person=person).first()
+    return found.answers if found else {}
+
+
+def answers_until(webinar: Webinar) -> datetime | None:
+    """Return until when answers are kept."""
+    return webinar.ends_at and webinar.ends_at + ANSWERS_KEPT

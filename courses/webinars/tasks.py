@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from courses.webinars.queries import pools_not_followed, webinars_to_follow
+from courses.webinars.services.answers import forget_answers
 from courses.webinars.services.attendance import fix_attendances
 from courses.webinars.services.attendance_lists import forget_names
 from courses.webinars.services.following import follow_pages
@@ -51,6 +52,12 @@ def fix_due_attendances() -> None:
 def forget_names_in_lists() -> None:
     """Each hour: attendance lists that nobody confirms are forgotten after a day, names that nobody knows after 90."""
     forget_names(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def forget_answers_given() -> None:
+    """Each hour: answers to organisers' questions are forgotten 90 days after the webinar."""
+    forget_answers(now=timezone.now())
 
 
 @shared_task(ignore_result=True)

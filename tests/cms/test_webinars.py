@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.test.utils.form_data import inline_formset, nested_form_data
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from courses.webinars.editing import ATTENDANCE
 from courses.webinars.models import Meeting, Webinar, WebinarPage, WebinarSeriesPage
@@ -52,6 +52,7 @@ def publish(client, page: WebinarPage, **said) -> str:
         for name, value in fields.items()
         if value is not None
     }
+    data = {"asked": streamfield([])} | data
     data |= {"comments": inline_formset([]), "materials": inline_formset([]), "action-publish": "action-publish"}
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
     return client.post(address, nested_form_data(data), follow=True).content.decode()
@@ -205,6 +206,17 @@ def test_a_server_for_meetings_is_offered_once_it_is_set_up(
     with django_capture_on_commit_callbacks(execute=True):
         assert "has been published" in publish(editor, webinar, meeting_provider="jitsi")
     assert Meeting.objects.get().provider == "jitsi"
+
+
+def test_one_of_several_needs_at_least_two_choices(editor, webinar, django_capture_on_commit_callbacks):
+    value = {"question": "Which clinic?", "purpose": "To choose cases.", "kind": "choice"}
+
+    def asked(*choices):
+        return streamfield([("question", {**value, "choices": streamfield([("item", one) for one in choices])})])
+
+    assert "Give at least two different choices." in publish(editor, webinar, asked=asked("Rural", "Rural"))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "has been published" in publish(editor, webinar, asked=asked("Rural", "Urban"))
 
 
 # -- Series --------------------------------------------------------------------------------------------------------

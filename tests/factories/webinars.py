@@ -62,6 +62,15 @@ def scarce_webinar(*, now: datetime = NOW, capacity: int = 3, days: int = 30, **
     return page
 
 
+def questions(*texts: str, **said: Any) -> list[dict[str, Any]]:
+    """Return what the field `asked` of a page holds for these questions; the first has the id "q0"."""
+    common = {"purpose": "To choose cases.", "kind": "text", "choices": [], "is_required": False, **said}
+    return [
+        {"type": "question", "id": f"q{number}", "value": {"question": text, **common}}
+        for number, text in enumerate(texts)
+    ]
+
+
 def dated_webinar(*, now: datetime = NOW, days: int = 3, **fields: Any) -> Webinar:
     """Return a webinar that everybody may come to, so many days from now; its page is its attribute `page`."""
     page = WebinarPageFactory(starts_at=now + timedelta(days=days), **fields)

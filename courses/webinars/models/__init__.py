@@ -1,3 +1,4 @@
+from courses.webinars.models.answers import RegistrationAnswers
 from courses.webinars.models.attendance import Attendance, AttendanceDraft, AttendanceList, Presence
 from courses.webinars.models.feeds import CalendarFeed
 from courses.webinars.models.mails import WebinarMail
@@ -17,6 +18,7 @@ __all__ = [
     "Meeting",
     "Presence",
     "Registration",
+    "RegistrationAnswers",
     "Webinar",
     "WebinarIndexPage",
     "WebinarMail",

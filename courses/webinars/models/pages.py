@@ -22,6 +22,8 @@ from courses.webinars.models.page_materials import PANELS as MATERIALS_PANELS
 from courses.webinars.models.page_materials import SubjectsOnPage
 from courses.webinars.models.page_meeting import PANELS as MEETING_PANELS
 from courses.webinars.models.page_meeting import MeetingOnPage
+from courses.webinars.models.page_questions import PANELS as QUESTIONS_PANELS
+from courses.webinars.models.page_questions import QuestionsOnPage
 from courses.webinars.models.page_team import PANELS as TEAM_PANELS
 from courses.webinars.models.page_team import TeamOnPage
 from courses.webinars.models.series import PANELS as SERIES_PANELS
@@ -60,7 +62,15 @@ def time_zone_choices() -> list[tuple[str, str]]:
 
 
 class WebinarPage(
-    SubjectsOnPage, DetailsOnPage, SeriesOnPage, LessonOnPage, AttendanceOnPage, MeetingOnPage, TeamOnPage, Page
+    SubjectsOnPage,
+    DetailsOnPage,
+    SeriesOnPage,
+    LessonOnPage,
+    AttendanceOnPage,
+    MeetingOnPage,
+    TeamOnPage,
+    QuestionsOnPage,
+    Page,
 ):
     """A live session: what, when, for whom, and where to join."""
 
@@ -193,6 +203,7 @@ class WebinarPage(
         *DETAILS_PANELS,
         FieldPanel("speakers"),
         *TEAM_PANELS,
+        *QUESTIONS_PANELS,
         FieldPanel("audience"),
         FieldPanel("level"),
         FieldPanel("session_format"),

@@ -11,9 +11,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.webinars.calendar import CONTENT_TYPE, calendar_file
+from courses.webinars.forms import AnswersForm
 from courses.webinars.models import Webinar, WebinarPage
-from courses.webinars.queries import has_seat, live_webinars, organises, registration_of
+from courses.webinars.queries import (
+    answers_of,
+    answers_until,
+    has_seat,
+    live_webinars,
+    organises,
+    questions_of,
+    registration_of,
+)
 from courses.webinars.services import registrations
+from courses.webinars.services.answers import forget_answers_of, keep_answers
 from courses.webinars.services.doors import enter
 from courses.webinars.services.feeds import entry_of
 from courses.webinars.services.following import follow_pages
@@ -28,8 +38,8 @@ from lms.lib.errors import Refusal
 @require_safe
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with a calendar file of one webinar; 404 until it has a date."""
-    page = _webinar_or_404(slug)
-    entry = entry_of(_dated_or_404(page), language=page.locale.language_code, text=page.abstract)
+    page = webinar_or_404(slug)
+    entry = entry_of(dated_or_404(page), language=page.locale.language_code, text=page.abstract)
     response = HttpResponse(calendar_file([entry]), content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{page.slug}.ics"'
     return response
@@ -38,19 +48,30 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, slug: str) -> HttpResponse:
-    """Register, or apply where seats are limited; asks for name and country of work on the way if they are not known yet."""
-    page = _webinar_or_404(slug)
-    webinar = _dated_or_404(page)
-    if request.method != "POST" and _takes_part(webinar, request.user):
+    """Register, or apply where seats are limited; asks on the way what the organisers ask, and name and country if not known."""
+    page = webinar_or_404(slug)
+    webinar = dated_or_404(page)
+    if request.method != "POST" and takes_part(webinar, request.user):
         return redirect(f"{page.url}#seat")
     details = None
     if not request.user.has_enrolment_details:
         details = EnrolmentDetailsForm(request.POST if "name" in request.POST else None, instance=request.user)
-    if request.method != "POST" or (details and not details.is_valid()):
+    questions = None
+    if asked := questions_of(page):
+        questions = AnswersForm(
+            request.POST if "answering" in request.POST else None,
+            questions=asked,
+            answers=answers_of(webinar, request.user),
+        )
+    forms = [form for form in (details, questions) if form is not None]
+    are_valid = [form.is_valid() for form in forms]  # each of them, so that all mistakes are shown at once
+    if request.method != "POST" or not all(are_valid):
         context = {
             "webinar": page,
             "webinars": [page],
             "form": details,
+            "questions": questions,
+            "until": answers_until(webinar),
             "is_limited": webinar.has_limited_seats,
         }
         return render(request, "courses/webinars/register.html", context)
@@ -58,12 +79,14 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         details.save()
     try:
         messages.success(request, _take_part(webinar, request.user, now=timezone.now()))
+        if questions:
+            keep_answers(webinar, request.user, questions.answers, now=timezone.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect(f"{page.url}#seat")
 
 
-def _takes_part(webinar: Webinar, person: User) -> bool:
+def takes_part(webinar: Webinar, person: User) -> bool:
     """Say whether somebody has a registration or, where seats are limited, a place in the list."""
     if webinar.has_limited_seats:
         return live_application(webinar.pool, person) is not None
@@ -84,12 +107,13 @@ def _take_part(webinar: Webinar, person: User, *, now: datetime) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """End a registration: asks first, then does it."""
-    page = _webinar_or_404(slug)
-    registration = registration_of(_dated_or_404(page), request.user)
+    page = webinar_or_404(slug)
+    registration = registration_of(dated_or_404(page), request.user)
     if registration is not None:
         if request.method != "POST":
             return render(request, "courses/webinars/cancel.html", {"webinar": page})
         registrations.cancel(registration.webinar, request.user, now=timezone.now())
+        forget_answers_of(registration.webinar, request.user)
         messages.success(request, _("You are not registered any more, and will not be reminded."))
     return redirect(f"{page.url}#seat")
 
@@ -99,8 +123,8 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET"])
 def join(request: HttpRequest, slug: str) -> HttpResponse:
     """Lead who is registered, or a host, to the meeting while its door is open, and note it; others back to the page."""
-    page = _webinar_or_404(slug)
-    webinar = _dated_or_404(page)
+    page = webinar_or_404(slug)
+    webinar = dated_or_404(page)
     now = timezone.now()
     registration = registration_of(webinar, request.user)
     if registration is None and webinar.has_limited_seats and has_seat(webinar.pool, request.user):
@@ -120,7 +144,7 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, slug: str) -> HttpResponse:
     """Take the seat that is held for the reader."""
-    webinar = _webinar_or_404(slug)
+    webinar = webinar_or_404(slug)
     pool = _pool_or_404(webinar)
     if request.method == "POST":
         try:
@@ -136,7 +160,7 @@ def accept(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_up(request: HttpRequest, slug: str) -> HttpResponse:
     """Give a seat back, or leave the list: asks first, then does it."""
-    webinar = _webinar_or_404(slug)
+    webinar = webinar_or_404(slug)
     pool = _pool_or_404(webinar)
     now = timezone.now()
     settle_pool(pool.pk, now=now)
@@ -145,15 +169,16 @@ def give_up(request: HttpRequest, slug: str) -> HttpResponse:
         if request.method != "POST":
             return render(request, "courses/webinars/give_up.html", {"webinar": webinar, "application": application})
         give_up_seat(pool.pk, request.user, now=now)
+        forget_answers_of(pool.webinar, request.user)
         messages.success(request, _("Done. Somebody else can have your place now."))
     return redirect(f"{webinar.url}#seat")
 
 
-def _webinar_or_404(slug: str) -> WebinarPage:
+def webinar_or_404(slug: str) -> WebinarPage:
     return get_object_or_404(live_webinars(), slug=slug, locale__language_code=get_language())
 
 
-def _dated_or_404(page: WebinarPage) -> Webinar:
+def dated_or_404(page: WebinarPage) -> Webinar:
     """Return the webinar of a page with a date; one that was published this moment and is not followed yet is followed."""
     if page.starts_at is None:
         raise Http404

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django_countries import countries as country_names
 
 from courses.webinars.mail_rules import Kind
-from courses.webinars.models import Attendance, Join, Registration, Webinar, WebinarMail
+from courses.webinars.models import Attendance, Join, Registration, RegistrationAnswers, Webinar, WebinarMail
 from lms.access.queries.decisions import with_priority
 from lms.dashboards.rules import Key, Values, withheld_parts
 
@@ -109,14 +109,16 @@ class Registrant:
     registered_at: datetime
     joined_at: datetime | None
     minutes: int | None
+    answers: dict[str, str]
 
 
 def registrants_of(webinar: Webinar) -> Iterator[Registrant]:
     """Yield who is registered for a webinar, in the order in which they came, as they are read."""
+    answers = RegistrationAnswers.objects.filter(webinar=OuterRef("webinar"), person=OuterRef("person"))
     rows = (
         webinar.registrations.live()
-        .annotate(joined_at=Min("joins__at"))
+        .annotate(joined_at=Min("joins__at"), said=Subquery(answers.values("answers")[:1]))
         .order_by("pk")
-        .values_list("person__name", "made_at", "joined_at", "attendance__minutes")[:MOST_EXPORTED]
+        .values_list("person__name", "made_at", "joined_at", "attendance__minutes", "said")[:MOST_EXPORTED]
     )
-    return (Registrant(*row) for row in rows.iterator(chunk_size=500))
+    return (Registrant(*row[:-1], row[-1] or {}) for row in rows.iterator(chunk_size=500))

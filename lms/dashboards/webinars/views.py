@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.webinars.editing import no_such_hour
 from courses.webinars.mail_rules import Kind
 from courses.webinars.models import Webinar
-from courses.webinars.queries import may_organise, webinars_of
+from courses.webinars.queries import may_organise, questions_asked, webinars_of
 from courses.webinars.rules import zoned_times
 from courses.webinars.services.copies import copy_webinar
 from courses.webinars.walls import NoSuchHour
@@ -68,13 +68,15 @@ def show_webinar(request: HttpRequest, webinar_id: int) -> HttpResponse:
 def download_registrations(request: HttpRequest, webinar_id: int) -> StreamingHttpResponse:
     """Answer who is registered as CSV, sent as it is read; times by the webinar's clock."""
     webinar = _webinar(request, webinar_id)
-    head = (_("Name"), _("Registered at"), _("Joined at"), _("Minutes"))
+    asked = questions_asked(webinar)
+    head = (_("Name"), _("Registered at"), _("Joined at"), _("Minutes"), *asked.values())
     lines = (
         [
             row.name,
             _by_clock_of(webinar, row.registered_at),
             _by_clock_of(webinar, row.joined_at),
             "" if row.minutes is None else row.minutes,
+            *(row.answers.get(question, "") for question in asked),
         ]
         for row in figures.registrants_of(webinar)
     )

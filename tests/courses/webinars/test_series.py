@@ -14,7 +14,14 @@ from courses.webinars.services.following import follow_pages
 from courses.webinars.services.registrations import cancel, register
 from courses.webinars.services.series import register_for_all
 from tests.factories.accounts import NewcomerFactory, UserFactory
-from tests.factories.webinars import WebinarPageFactory, in_french, scarce_webinar, series_with, webinar_index
+from tests.factories.webinars import (
+    WebinarPageFactory,
+    in_french,
+    questions,
+    scarce_webinar,
+    series_with,
+    webinar_index,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -97,6 +104,19 @@ def test_a_date_with_limited_seats_is_left_to_its_own_page(client, person, serie
     assert "no date to come that you could still register for" in answer
     assert register_for_all([scarce.translation_key], person, now=now) == 0
     assert registered(person) == []
+
+
+def test_a_date_that_asks_what_has_to_be_answered_is_left_to_its_own_page(client, person, series, now):
+    asking = [
+        WebinarPageFactory(
+            series=series, starts_at=now + days * DAY, asked=questions("Which cases?", is_required=is_required)
+        )
+        for days, is_required in ((3, True), (4, False))
+    ]
+    for page in asking:
+        follow_pages(page.translation_key, now=now)
+    client.post(f"{series.url}register-all")
+    assert [one.webinar.translation_key for one in Registration.objects.all()] == [asking[1].translation_key]
 
 
 def test_one_date_that_is_called_off_meanwhile_keeps_nobody_from_the_others(series, dates, now):

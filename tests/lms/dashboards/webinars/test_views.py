@@ -1,5 +1,6 @@
 """What organisers of a webinar see of it."""
 
+import csv
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from courses.webinars.models import Attendance, Join, WebinarPage
+from courses.webinars.services.answers import keep_answers
 from courses.webinars.services.mails import write_mails
 from courses.webinars.services.registrations import cancel, register
 from tests.factories.accounts import AdministratorFactory, InstructorFactory, UserFactory
-from tests.factories.webinars import NOW, dated_webinar
+from tests.factories.webinars import NOW, dated_webinar, questions
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +162,16 @@ def test_a_start_that_cannot_be_is_refused_with_the_reason(client, organiser, st
     webinar = organised(organiser, time_zone="Europe/Athens")
     assert said in copy_to(client, webinar, starts_at)
     assert WebinarPage.objects.count() == 1
+
+
+def test_answers_stand_in_the_file_only_and_no_spreadsheet_takes_one_for_a_formula(client, organiser):
+    webinar = organised(organiser, asked=questions("Which cases?", "Since when?"))
+    for name, answer in (("Learner One", "=2+2"), ("Learner Two", "")):
+        person = UserFactory(name=name)
+        register(webinar, person, now=NOW)
+        if answer:
+            keep_answers(webinar, person, {"q0": answer, "gone": "Not asked any more"}, now=NOW)
+    head, *lines = csv.reader(text_of(client, webinar, "registrations.csv").splitlines())
+    assert head[4:] == ["Which cases?", "Since when?"]
+    assert [line[4:] for line in lines] == [["'=2+2", ""], ["", ""]]
+    assert "2+2" not in page(client, webinar)
