@@ -107,7 +107,14 @@ PAGES = {
         "/teach/1/appeals/1/",
         "/teach/1/questions/1/mark-again",
     ],
-    "editor@example.org": ["/teach/webinars/1/attendance/", "/ar/teach/webinars/1/attendance/import/"],
+    "editor@example.org": [
+        "/teach/webinars/",
+        "/teach/webinars/1/",
+        "/ar/teach/webinars/1/",
+        "/teach/webinars/1/copy/",
+        "/teach/webinars/1/attendance/",
+        "/ar/teach/webinars/1/attendance/import/",
+    ],
 }
 LIGHT_ENOUGH = {
     None: ["/", "/courses/", "/glossary/", COURSE, "/webinars/", OPEN, "/time-zone/"],

@@ -93,7 +93,11 @@ def _seed(now: datetime, seed: int, on_progress: Progress, written: set[str]) ->
     on_progress(len(completions), len(completions), "done")
     while fold_milestones():
         pass
-    webinars.date_webinars(now, applicants=[named[people.FINISHER.email], named[people.NEWCOMER.email]])
+    webinars.date_webinars(
+        now,
+        applicants=[named[people.FINISHER.email], named[people.NEWCOMER.email]],
+        organisers=[named[people.INSTRUCTOR.email], named[people.EDITOR.email]],
+    )
     cohorts.add_cohorts([offer.course for offer in offers.values()], by=named[people.LEAD.email], now=now)
     return Counts(
         people=User.objects.filter(is_demo=True).count(),

@@ -15,8 +15,11 @@ MEETING_PREFIX = "https://meet.demo.example.org/"
 WEBINAR_TIMES = ((-16, 14, "Africa/Nairobi"), (6, 15, "Europe/London"), (20, 18, "Asia/Kolkata"), (41, 16, "UTC"))
 
 
-def date_webinars(now: datetime, *, applicants: Sequence[User]) -> None:
-    """Give the catalogue's webinars dates around today, and seats where they are limited; one that an editor has dated is left alone."""
+def date_webinars(now: datetime, *, applicants: Sequence[User], organisers: Sequence[User]) -> None:
+    """Give the catalogue's webinars dates around today, organisers, and seats where they are limited.
+
+    One that an editor has dated is left alone.
+    """
     phases = iter(seats.PHASES)
     webinars = WebinarPage.objects.live().filter(starts_at=None, locale__language_code="en").order_by("path")
     for number, (webinar, (days, hour, zone)) in enumerate(zip(webinars, WEBINAR_TIMES, strict=False), start=1):
@@ -24,6 +27,7 @@ def date_webinars(now: datetime, *, applicants: Sequence[User]) -> None:
         webinar.starts_at = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(zone))
         webinar.time_zone = zone
         webinar.meeting_url = f"{MEETING_PREFIX}{number}"
+        webinar.organisers.set(organisers)
         phase = next(phases, None) if webinar.capacity and webinar.starts_at > now else None
         if phase:
             seats.give_seats(webinar, phase, now=now)

@@ -320,6 +320,7 @@ def test_webinars_without_a_date_get_one_around_today_and_others_keep_theirs(cou
         webinar.refresh_from_db()
         starts.append(webinar.starts_at)
         assert webinar.get_latest_revision_as_object().starts_at == webinar.starts_at  # the editor shows it too
+        assert {person.name for person in webinar.organisers.all()} == {"Demo Instructor", "Demo Editor"}
     assert sum(start < NOW for start in starts) == 1
     assert sum(start > NOW for start in starts) == 3
 
