@@ -12,7 +12,7 @@ from courses.webinars.models import Attendance, Join, Registration, Registration
 from lms.access.queries.decisions import with_priority
 from lms.dashboards.rules import Key, Values, withheld_parts
 
-STEP = 10  # people who are added to the figures at once
+STEP = 10  # people who are added to the figures at once, should a webinar that was over take place again
 MOST_EXPORTED = 100_000
 
 
@@ -34,13 +34,13 @@ class Crowd:
 
 
 def crowd_of(webinar: Webinar, *, ever: int, now: datetime) -> Crowd | None:
-    """Return who registered for a webinar, of as many as ever did; None of fewer than ten. Two queries.
+    """Return who registered for a webinar, of as many as ever did; None of fewer than ten, or before it is over.
 
-    People are added ten at a time, in the order in which they came, and whoever cancels stays in: else the figures before and
-    after one registration would tell of one person, however large they are.
+    Organisers know by name who came when: if none or all of those who came between two looks had priority, or one country, the
+    figures would tell it of each. So they are shown once nobody can come any more; whoever cancels stays in. Two queries.
     """
     people = ever - ever % STEP
-    if not people:
+    if not people or webinar.ends_at is None or now < webinar.ends_at:
         return None
     first = webinar.registrations.order_by("pk")[:people]
     by_country = Registration.objects.filter(pk__in=first.values("pk")).values_list("person__country")

@@ -28,9 +28,9 @@ def come(webinar, number, **fields):
     return people
 
 
-def crowd(webinar):
+def crowd(webinar, *, now=None):
     places = places_of(webinar)
-    return figures.crowd_of(webinar, ever=places.registered + places.cancelled, now=NOW)
+    return figures.crowd_of(webinar, ever=places.registered + places.cancelled, now=now or webinar.ends_at)
 
 
 def test_countries_of_ten_and_more_are_shown_and_the_others_together(webinar):
@@ -53,6 +53,14 @@ def test_one_small_country_takes_another_with_it_so_that_nobody_can_subtract(web
 def test_of_fewer_than_ten_nothing_is_told(webinar):
     come(webinar, 9, country="GH")
     assert crowd(webinar) is None
+
+
+def test_nothing_is_told_before_it_is_over_since_two_looks_would_tell_of_those_who_came_between(webinar):
+    for person in come(webinar, 20, country="GH")[:10]:
+        with_priority(person, now=NOW)
+    come(webinar, 10, country="NP")
+    assert crowd(webinar, now=NOW) is None
+    assert crowd(webinar).low_resource == 10
 
 
 def test_one_registration_or_cancellation_more_changes_no_figure(webinar):
