@@ -12,14 +12,15 @@ from courses.media.queries import playable
 def problems_of_recordings(body: StreamValue, language: str) -> dict[int, str]:
     """Return place in the body -> why a lesson in a language cannot be published with the recording there; empty if it can."""
     found = {
-        number: _problem_of(piece.value, language)
+        number: problem_of(piece.value, language)
         for number, piece in enumerate(body)
         if piece.block_type in RECORDINGS and piece.value
     }
     return {number: problem for number, problem in found.items() if problem}
 
 
-def _problem_of(item: MediaItem, language: str) -> str:
+def problem_of(item: MediaItem, language: str) -> str:
+    """Return why learners may not see a recording in a language yet; "" if they may."""
     recording = playable(item, language)
     if recording.first is None and item.state == MediaItem.State.FAILED:
         return _("“%(title)s” could not be prepared. See why under Media, then publish.") % {"title": item.title}

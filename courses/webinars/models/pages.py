@@ -24,6 +24,8 @@ from courses.webinars.models.page_meeting import PANELS as MEETING_PANELS
 from courses.webinars.models.page_meeting import MeetingOnPage
 from courses.webinars.models.page_questions import PANELS as QUESTIONS_PANELS
 from courses.webinars.models.page_questions import QuestionsOnPage
+from courses.webinars.models.page_recording import PANELS as RECORDING_PANELS
+from courses.webinars.models.page_recording import RecordingOnPage
 from courses.webinars.models.page_team import PANELS as TEAM_PANELS
 from courses.webinars.models.page_team import TeamOnPage
 from courses.webinars.models.series import PANELS as SERIES_PANELS
@@ -62,6 +64,7 @@ def time_zone_choices() -> list[tuple[str, str]]:
 
 
 class WebinarPage(
+    RecordingOnPage,
     SubjectsOnPage,
     DetailsOnPage,
     SeriesOnPage,
@@ -212,6 +215,7 @@ class WebinarPage(
         FieldPanel("related_course"),
         *MATERIALS_PANELS,
         *LESSON_PANELS,
+        *RECORDING_PANELS,
     ]
     search_fields = [
         *Page.search_fields,
