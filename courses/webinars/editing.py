@@ -79,6 +79,7 @@ class WebinarPageForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         self._read_clock()
+        self._check_meeting()
         if not self.errors and not self.is_deferred_validation and "capacity" in self.fields:
             self._check_seats(now=timezone.now())
         return cleaned
@@ -92,6 +93,17 @@ class WebinarPageForm(WagtailAdminPageForm):
             self.cleaned_data["starts_at"] = instant_of(clock, zone)
         except NoSuchHour:
             self.add_error("starts_at", no_such_hour(zone))
+
+    def _check_meeting(self) -> None:
+        """Refuse a server that is not set up any more, unless another page decides about it."""
+        field, kind = self.fields.get("meeting_provider"), self.cleaned_data.get("meeting_provider")
+        if field is not None and not field.disabled and kind and not is_set_up(kind):
+            self.add_error(
+                "meeting_provider",
+                _(
+                    "This server is not set up any more. Choose another, or ask whoever runs the site to set it up again."
+                ),
+            )
 
     @property
     def _pool(self) -> SeatPool | None:

@@ -219,6 +219,14 @@ def test_one_of_several_needs_at_least_two_choices(editor, webinar, django_captu
         assert "has been published" in publish(editor, webinar, asked=asked("Rural", "Urban"))
 
 
+def test_a_server_that_is_not_set_up_any_more_is_refused_with_a_way_on(editor, webinar):
+    webinar.meeting_provider = "jitsi"
+    webinar.save()
+    said = publish(editor, webinar, meeting_provider="jitsi")
+    assert "has been published" not in said
+    assert "This server is not set up any more. Choose another" in said
+
+
 # -- Series --------------------------------------------------------------------------------------------------------
 
 
