@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,7 +24,7 @@ from courses.webinars.queries import (
     registration_of,
 )
 from courses.webinars.services import registrations
-from courses.webinars.services.answers import forget_answers_of, keep_answers
+from courses.webinars.services.answers import change_answers, forget_answers_of, keep_answers
 from courses.webinars.services.doors import enter
 from courses.webinars.services.feeds import entry_of
 from courses.webinars.services.following import follow_pages
@@ -77,10 +78,14 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "courses/webinars/register.html", context)
     if details:
         details.save()
+    now = timezone.now()
+    keep = change_answers if takes_part(webinar, request.user) else keep_answers
     try:
-        messages.success(request, _take_part(webinar, request.user, now=timezone.now()))
-        if questions:
-            keep_answers(webinar, request.user, questions.answers, now=timezone.now())
+        with transaction.atomic():  # nobody is registered without the answers that are asked of all
+            said = _take_part(webinar, request.user, now=now)
+            if questions:
+                keep(webinar, request.user, questions.answers, now=now)
+        messages.success(request, said)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect(f"{page.url}#seat")

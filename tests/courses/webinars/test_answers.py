@@ -115,6 +115,22 @@ def test_from_the_start_on_nothing_is_changed(webinar, person):
     assert not kept()
 
 
+def test_registering_once_more_after_the_start_changes_no_answer(client, webinar, person, now):
+    send(client, webinar, q0="Long QT")
+    Webinar.objects.filter(pk=webinar.pk).update(starts_at=now - DAY / 24, ends_at=now + DAY / 24)
+    assert "answers cannot be changed any more" in send(client, webinar, q0="Marfan")
+    assert kept() == {person: {"q0": "Long QT"}}
+
+
+def test_nobody_is_registered_without_the_answers_that_are_asked_of_all(client, webinar, person, monkeypatch):
+    def fails(*args, **kwargs):
+        raise HasBegun("Nothing can be kept.")
+
+    monkeypatch.setattr("courses.webinars.views.webinars.keep_answers", fails)
+    assert "Nothing can be kept." in send(client, webinar, q0="Long QT")
+    assert not Registration.objects.exists()
+
+
 def test_who_does_not_take_part_has_nothing_to_change(client, webinar, person):
     address = reverse("change_webinar_answers", args=[webinar.page.slug])
     assert client.get(address)["Location"] == f"{webinar.page.url}#seat"
