@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
 
-from courses.webinars.models import Webinar
+from courses.webinars.models import Meeting, Webinar
 from courses.webinars.queries import webinars_of
 from lms.access.queries.seats import waiting_in
 from lms.accounts.models import User
@@ -32,3 +32,9 @@ def places_of(webinar: Webinar) -> Places:
     if webinar.pool is not None and webinar.has_limited_seats:
         waiting = waiting_in(webinar.pool).count()
     return Places(counted["live"], counted["ended"], waiting)
+
+
+def recordings_of(webinar: Webinar) -> list[dict[str, str | int]]:
+    """Return the recordings that a meeting's server offers: address, kind and minutes of each; one query."""
+    found = Meeting.objects.filter(webinar=webinar).values_list("recordings", flat=True).first()
+    return found or []

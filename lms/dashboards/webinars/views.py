@@ -58,6 +58,7 @@ def show_webinar(request: HttpRequest, webinar_id: int) -> HttpResponse:
         "mails": [(MAILS[row.kind], row) for row in figures.mail_rows(webinar)],
         "came": figures.came_to(webinar),
         "has_begun": webinar.starts_at is not None and webinar.starts_at <= timezone.now(),
+        "recordings": queries.recordings_of(webinar),
     }
     return render(request, "dashboards/webinars/webinar.html", _about(webinar) | context)
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from courses.webinars.models import Attendance, Join, Webinar, WebinarPage
+from courses.webinars.models import Attendance, Join, Meeting, Webinar, WebinarPage
 from courses.webinars.services.answers import keep_answers
 from courses.webinars.services.mails import write_mails
 from courses.webinars.services.registrations import cancel, register
@@ -184,3 +184,13 @@ def test_answers_stand_in_the_file_only_and_no_spreadsheet_takes_one_for_a_formu
     assert head[4:] == ["Which cases?", "Since when?"]
     assert [line[4:] for line in lines] == [["'=2+2", ""], ["", ""]]
     assert "2+2" not in page(client, webinar)
+
+
+def test_recordings_on_the_meetings_server_are_for_the_organiser_to_bring_in(client, organiser):
+    webinar = organised(organiser)
+    assert "Recordings on the meeting" not in page(client, webinar)
+    offered = [{"address": "https://bbb.example.org/playback/1", "kind": "video", "minutes": 58}]
+    Meeting.objects.filter(webinar=webinar).update(recordings=offered)
+    text = page(client, webinar)
+    assert 'href="https://bbb.example.org/playback/1"' in text
+    assert "58 minutes" in text
