@@ -110,7 +110,6 @@ def _lines_of(data: bytes) -> list[_Row]:
         raise Unreadable(_("This is not a text file. Export the attendance list as CSV and import that."))
     head = text[:20_000]
     delimiter = max("\t;,", key=head.count)
-    csv.field_size_limit(LARGEST)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows: list[_Row] = []
     try:

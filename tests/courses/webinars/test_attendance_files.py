@@ -1,6 +1,7 @@
 """Attendance lists of the usual providers are read, and hostile ones refused with the line named."""
 
 import contextlib
+import csv
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -186,3 +187,10 @@ def test_whatever_the_form_the_times_come_back(stays, form, encoding, delimiter)
     ]
     text = "\n".join(delimiter.join(f'"{cell}"' for cell in line) for line in lines)
     assert [(one.joined_at, one.left_at) for one in read(text.encode(encoding))] == moments
+
+
+def test_reading_a_list_leaves_other_readers_of_tables_as_they_were():
+    before = csv.field_size_limit()
+    with contextlib.suppress(Unreadable):
+        read(f"Name\n{'N' * 200_000}\n")
+    assert csv.field_size_limit() == before
