@@ -52,7 +52,10 @@ APPEAL = "We are the only unit of the province."
 PAID = "74.07"  # of 123.45, which everybody sees
 SECRETS = (SENTENCE, REASON, PLEA, APPEAL, PAID, "74,07", "49.38")
 CMS = ("/cms/", "/cms/seats/", "/cms/pages/", "/cms/reports/", "/cms/reports/site-history/", "/cms/snippets/")
-ORGANISERS_PAGES = ("", "registrations.csv", "attendance/", "attendance.csv", "attendance/import/")
+ORGANISERS_PAGES = (
+    *("", "registrations.csv", "attendance/", "attendance.csv", "attendance/import/"),
+    *("questions/", "questions/list"),
+)
 NOT_FOLLOWED = re.compile(r"/logout/|/delete/|/unpublish/|\?export=xlsx|/sprite/|jsi18n")
 CHANGES_EACH_TIME = [  # of a page that says the same
     r'name="csrfmiddlewaretoken" value="[^"]+"',

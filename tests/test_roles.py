@@ -46,6 +46,7 @@ from tests.factories.webinars import (
     attendance_list_of,
     dated_webinar,
     presence_at,
+    question_to,
     questions,
     scarce_webinar,
     series_with,
@@ -178,6 +179,10 @@ class World:
             "/webinars/<series>/register-all": lambda: f"{self.series.url}register-all",
             "/webinars/<webinar>/register": lambda: f"{seats_of.url}register",
             "/webinars/<webinar>/answers": lambda: f"{asking.url}answers",
+            "/webinars/<webinar>/questions": lambda: f"{self.organised.page.url}questions",
+            "/webinars/<webinar>/questions/<question>/vote": lambda: reverse(
+                "vote_for_question", args=[self.organised.page.slug, question_to(self.organised).pk]
+            ),
             "/webinars/<webinar>/cancel": lambda: f"{seats_of.url}cancel",
             "/webinars/<webinar>/join": lambda: f"{seats_of.url}join",
             "/webinars/<webinar>/accept": lambda: f"{seats_of.url}accept",
@@ -217,6 +222,11 @@ class World:
             ),
             "/teach/webinars/<webinar>/": lambda: reverse("teach_webinar", args=[organised.pk]),
             "/teach/webinars/<webinar>/copy/": lambda: reverse("teach_webinar_copy", args=[organised.pk]),
+            "/teach/webinars/<webinar>/questions/": lambda: reverse("teach_questions", args=[organised.pk]),
+            "/teach/webinars/<webinar>/questions/list": lambda: reverse("teach_questions_list", args=[organised.pk]),
+            "/teach/webinars/<webinar>/questions/<question>": lambda: reverse(
+                "teach_question", args=[organised.pk, question_to(organised).pk]
+            ),
             "/teach/webinars/<webinar>/registrations.csv": lambda: reverse(
                 "teach_registrations_csv", args=[organised.pk]
             ),

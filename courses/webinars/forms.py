@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.webinars.blocks import CHOICE, YES_NO
+from courses.webinars.models.asking import LONGEST_QUESTION
 from courses.webinars.queries import Question
 
 LONGEST_ANSWER = 500
@@ -27,6 +28,20 @@ class AnswersForm(forms.Form):
     @property
     def answers(self) -> dict[str, str]:
         return {question.id: self.cleaned_data[_name(question)] for question in self.questions}
+
+
+class AskForm(forms.Form):
+    """A question to the speakers."""
+
+    text = forms.CharField(
+        label=_("Your question"),
+        help_text=_("At most 300 characters. Tell nothing that could point to a patient."),
+        max_length=LONGEST_QUESTION,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+    def clean_text(self) -> str:
+        return " ".join(self.cleaned_data["text"].split())
 
 
 def _name(question: Question) -> str:

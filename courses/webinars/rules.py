@@ -2,6 +2,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol
 
 from lms.access.rules.seats import split
@@ -11,6 +12,7 @@ from lms.access.rules.windows import Windows, first_windows, moved_windows
 
 JOIN_OPENS = timedelta(minutes=15)  # before the start; told to people on the page and to editors in the CMS
 HOSTS_COME = timedelta(minutes=30)
+ASKING_ENDS = timedelta(hours=24)  # after the end
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,19 @@ def may_join(*, starts_at: datetime | None, ends_at: datetime | None, now: datet
     """Say whether the door to the meeting is open: from 15 minutes before the start until the end, for hosts from 30."""
     before = HOSTS_COME if is_host else JOIN_OPENS
     return starts_at is not None and ends_at is not None and starts_at - before <= now < ends_at
+
+
+class Settled(StrEnum):
+    """What the organisers make of a question to the speakers."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    HIDDEN = "hidden"
+
+
+def may_ask(ends_at: datetime | None, *, now: datetime) -> bool:
+    """Say whether people registered can ask and vote: until a day after the end."""
+    return ends_at is not None and now < ends_at + ASKING_ENDS
 
 
 class Attended(Protocol):

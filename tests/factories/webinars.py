@@ -7,9 +7,11 @@ from wagtail.models import Locale
 from wagtail_factories import PageFactory
 
 from courses.webinars.models import (
+    AskedQuestion,
     Attendance,
     AttendanceList,
     Presence,
+    Registration,
     Webinar,
     WebinarIndexPage,
     WebinarPage,
@@ -20,6 +22,7 @@ from courses.webinars.services.following import follow_pages
 from courses.webinars.services.registrations import register
 from lms.access.models import Application, Notice, SeatPool
 from lms.accounts.models import User
+from tests.factories.accounts import UserFactory
 from tests.factories.pages import home_page
 
 
@@ -96,6 +99,14 @@ def presence_at(webinar: Webinar, **fields: Any) -> Presence:
     starts_at, ends_at = webinar.when
     times = {"joined_at": starts_at, "left_at": ends_at}
     return Presence.objects.create(webinar=webinar, **{"name": "Somebody", **times, **fields})
+
+
+def question_to(webinar: Webinar, text: str = "Which genes?", *, person: User | None = None) -> AskedQuestion:
+    """Return a question that somebody registered asked the speakers."""
+    registration, _is_new = Registration.objects.get_or_create(
+        webinar=webinar, person=person or UserFactory(), defaults={"made_at": NOW}
+    )
+    return AskedQuestion.objects.create(webinar=webinar, registration=registration, text=text, asked_at=NOW)
 
 
 def attendance_list_of(webinar: Webinar) -> AttendanceList:

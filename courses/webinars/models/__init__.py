@@ -1,4 +1,5 @@
 from courses.webinars.models.answers import RegistrationAnswers
+from courses.webinars.models.asking import AskedQuestion, Vote
 from courses.webinars.models.attendance import Attendance, AttendanceDraft, AttendanceList, Presence
 from courses.webinars.models.feeds import CalendarFeed
 from courses.webinars.models.mails import WebinarMail
@@ -10,6 +11,7 @@ from courses.webinars.models.series import WebinarSeriesPage
 from courses.webinars.models.webinars import Webinar
 
 __all__ = [
+    "AskedQuestion",
     "Attendance",
     "AttendanceDraft",
     "AttendanceList",
@@ -19,6 +21,7 @@ __all__ = [
     "Presence",
     "Registration",
     "RegistrationAnswers",
+    "Vote",
     "Webinar",
     "WebinarIndexPage",
     "WebinarMail",

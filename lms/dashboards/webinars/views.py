@@ -1,28 +1,33 @@
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses.webinars.asked import Asked, asked_at
 from courses.webinars.editing import no_such_hour
 from courses.webinars.mail_rules import Kind
-from courses.webinars.models import Webinar
+from courses.webinars.models import AskedQuestion, Webinar
 from courses.webinars.queries import may_organise, questions_asked, webinars_of
-from courses.webinars.rules import zoned_times
+from courses.webinars.rules import Settled, zoned_times
+from courses.webinars.services.asking import settle
 from courses.webinars.services.copies import copy_webinar
 from courses.webinars.walls import NoSuchHour
 from lms.accounts.guards import staff_only
 from lms.dashboards import files
 from lms.dashboards.teaching.queries import may_teach
 from lms.dashboards.webinars import figures, queries
-from lms.dashboards.webinars.forms import CopyForm
+from lms.dashboards.webinars.forms import CopyForm, SettleForm
 from lms.lib.errors import Refusal
 
 WEBINARS_ON_A_PAGE = 50
@@ -109,6 +114,55 @@ def copy(request: HttpRequest, webinar_id: int) -> HttpResponse:
             )
             return redirect("teach_webinar", webinar.pk)
     return render(request, "dashboards/webinars/copy.html", _about(webinar) | {"form": form})
+
+
+@staff_only(may_organise)
+@require_safe
+@cache_control(private=True)
+def show_questions(request: HttpRequest, webinar_id: int) -> HttpResponse:
+    """Show what people ask, in large type; with ?live=1 it looks by itself for what is new."""
+    webinar = _webinar(request, webinar_id)
+    asked = asked_at(webinar)
+    context = {"asked": asked, "tag": _tag_of(asked), "is_live": request.GET.get("live") == "1"}
+    return render(request, "dashboards/webinars/questions.html", _about(webinar) | context)
+
+
+@staff_only(may_organise)
+@require_safe
+@cache_control(private=True, no_cache=True)
+def list_questions(request: HttpRequest, webinar_id: int) -> HttpResponse:
+    """Answer the list alone, for the page that is live; 304 if it shows what the page shows."""
+    webinar = _webinar(request, webinar_id)
+    asked = asked_at(webinar)
+    tag = _tag_of(asked)
+    context = {"webinar": webinar, "asked": asked, "is_live": True}
+    response = get_conditional_response(request, etag=tag) or render(request, "dashboards/webinars/asked.html", context)
+    response["ETag"] = tag
+    return response
+
+
+@staff_only(may_organise)
+@require_POST
+def settle_question(request: HttpRequest, webinar_id: int, question_id: int) -> HttpResponse:
+    """Mark a question as answered, hide it, or put it back."""
+    webinar = _webinar(request, webinar_id)
+    question = get_object_or_404(AskedQuestion, webinar=webinar, pk=question_id)
+    form = SettleForm(request.POST)
+    if form.is_valid():
+        settle(question, Settled(form.cleaned_data["to"]), form.cleaned_data["words"], now=timezone.now())
+    else:
+        messages.error(request, next(iter(form.errors.values()))[0])
+    live = "?live=1" if request.POST.get("live") else ""
+    return redirect(f"{reverse('teach_questions', args=[webinar.pk])}{live}")
+
+
+def _tag_of(asked: Asked) -> str:
+    """Return an ETag of what a list shows; the page itself differs each time, by the tokens of its forms."""
+    shown = [
+        [(question.pk, question.vote_count, question.answer, question.hidden_reason) for question in part]
+        for part in (asked.open, asked.answered, asked.hidden)
+    ]
+    return f'"{sha256(repr(shown).encode()).hexdigest()[:32]}"'
 
 
 def _by_clock_of(webinar: Webinar, moment: datetime | None) -> str:
