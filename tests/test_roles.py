@@ -183,6 +183,7 @@ class World:
             "/webinars/<webinar>/questions/<question>/vote": lambda: reverse(
                 "vote_for_question", args=[self.organised.page.slug, question_to(self.organised).pk]
             ),
+            "/webinars/<webinar>/feedback": lambda: f"{self.organised.page.url}feedback",
             "/webinars/<webinar>/cancel": lambda: f"{seats_of.url}cancel",
             "/webinars/<webinar>/join": lambda: f"{seats_of.url}join",
             "/webinars/<webinar>/accept": lambda: f"{seats_of.url}accept",
@@ -221,6 +222,7 @@ class World:
                 "teach_mark_again", args=[ensure_course(course.page).pk, course.question().pk]
             ),
             "/teach/webinars/<webinar>/": lambda: reverse("teach_webinar", args=[organised.pk]),
+            "/teach/webinars/<webinar>/feedback/": lambda: reverse("teach_webinar_feedback", args=[organised.pk]),
             "/teach/webinars/<webinar>/copy/": lambda: reverse("teach_webinar_copy", args=[organised.pk]),
             "/teach/webinars/<webinar>/questions/": lambda: reverse("teach_questions", args=[organised.pk]),
             "/teach/webinars/<webinar>/questions/list": lambda: reverse("teach_questions_list", args=[organised.pk]),

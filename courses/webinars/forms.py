@@ -1,11 +1,13 @@
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.webinars.blocks import CHOICE, YES_NO
+from courses.webinars.models import Feedback
 from courses.webinars.models.asking import LONGEST_QUESTION
+from courses.webinars.models.feedback import QUESTIONS, SCALES
 from courses.webinars.queries import Question
 
 LONGEST_ANSWER = 500
@@ -42,6 +44,23 @@ class AskForm(forms.Form):
 
     def clean_text(self) -> str:
         return " ".join(self.cleaned_data["text"].split())
+
+
+class FeedbackForm(forms.ModelForm):
+    """How a webinar was: three choices, and two answers in one's own words that may be left out."""
+
+    class Meta:
+        model = Feedback
+        fields = (*SCALES, "good", "change")
+        labels: ClassVar = {"good": _("What was good? (optional)"), "change": _("What should change? (optional)")}
+        widgets: ClassVar = {name: forms.Textarea(attrs={"rows": 4, "dir": "auto"}) for name in labels}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for scale, steps in SCALES.items():
+            self.fields[scale] = forms.TypedChoiceField(
+                label=QUESTIONS[scale], choices=steps.choices, coerce=int, widget=forms.RadioSelect
+            )
 
 
 def _name(question: Question) -> str:

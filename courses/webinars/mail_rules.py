@@ -7,6 +7,9 @@ from enum import StrEnum
 
 DAY_BEFORE = timedelta(hours=24)
 HOUR_BEFORE = timedelta(hours=1)
+ATTENDANCE_WAITS = timedelta(hours=24)  # after the end, for who came to be known
+FEEDBACK_IS_ASKED = timedelta(days=3)  # after the end, while people remember
+NEWS_ENDS = timedelta(days=90)  # after the end
 
 
 class Kind(StrEnum):
@@ -15,6 +18,8 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     DAY = "day"
     HOUR = "hour"
+    FEEDBACK = "feedback"
+    RECORDING = "recording"
 
 
 ESSENTIAL = {Kind.CONFIRMED, Kind.MOVED, Kind.CANCELLED}
@@ -22,12 +27,17 @@ ESSENTIAL = {Kind.CONFIRMED, Kind.MOVED, Kind.CANCELLED}
 
 @dataclass(frozen=True)
 class Plan:
-    """When a webinar takes place at present. revision: how often that has changed; is_off: it is called off."""
+    """When a webinar takes place at present. revision: how often that has changed; is_off: it is called off.
+
+    has_recording: it is over, and can be watched. is_counted: who came long enough is known and has been acted upon.
+    """
 
     starts_at: datetime
     ends_at: datetime
     revision: int
     is_off: bool = False
+    has_recording: bool = False
+    is_counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,8 @@ class Told:
     is_off: bool = False
     day_for: datetime | None = None
     hour_for: datetime | None = None
+    is_asked: bool = False
+    knows_recording: bool = False
 
 
 def told_by(mails: Iterable[Written]) -> Told:
@@ -61,6 +73,10 @@ def told_by(mails: Iterable[Written]) -> Told:
                 told = replace(told, day_for=mail.starts_at)
             case Kind.HOUR:
                 told = replace(told, hour_for=mail.starts_at)
+            case Kind.FEEDBACK:
+                told = replace(told, is_asked=True)
+            case Kind.RECORDING:
+                told = replace(told, knows_recording=True)
     return told
 
 
@@ -80,14 +96,16 @@ def next_mail(
     now: datetime,
     seats_tell: bool = False,
     wants_reminders: bool = True,
+    came: bool | None = None,
 ) -> Next:
     """Return the mail that is due to somebody who means to come.
 
     told_at: when they came, or were last told when it begins: a reminder of what was said after its moment is none.
-    seats_tell: the seats of the webinar see to what is essential, and reminders alone are left. wants_reminders: they do.
+    seats_tell: the seats of the webinar see to what is essential, and reminders alone are left. wants_reminders: they do, and
+    news afterwards. came: they did; None as long as nobody knows who did.
     """
     if now >= plan.ends_at:
-        return Next(None, None)
+        return _next_news(plan, told, came=came, now=now) if wants_reminders and not plan.is_off else Next(None, None)
     if plan.is_off:
         wants_word = told.start is not None and not told.is_off and not seats_tell
         return Next(Kind.CANCELLED if wants_word else None, None)
@@ -107,4 +125,16 @@ def next_mail(
         closes_at = plan.starts_at - HOUR_BEFORE if kind == Kind.DAY else plan.starts_at
         if now < closes_at and told_at < moment and reminded_for != plan.starts_at:
             return Next(kind, now)
-    return Next(None, None)
+    return Next(None, plan.ends_at)
+
+
+def _next_news(plan: Plan, told: Told, *, came: bool | None, now: datetime) -> Next:
+    """Return the mail that is due once it is over: the recording to everybody, the question how it was to who came."""
+    if plan.has_recording and not told.knows_recording and now < plan.ends_at + NEWS_ENDS:
+        return Next(Kind.RECORDING, now)
+    asks_at = plan.ends_at if plan.is_counted else plan.ends_at + ATTENDANCE_WAITS
+    if told.is_asked or now >= plan.ends_at + FEEDBACK_IS_ASKED:
+        return Next(None, None)
+    if now < asks_at:
+        return Next(None, asks_at)
+    return Next(None, None) if came is False else Next(Kind.FEEDBACK, now)

@@ -13,6 +13,7 @@ from courses.catalogue.queries import search_ids
 from courses.catalogue.rules import WEBINAR, Facts
 from courses.webinars import rules
 from courses.webinars.attendance_matching import Register, Registered
+from courses.webinars.mail_rules import NEWS_ENDS
 from courses.webinars.models import Registration, RegistrationAnswers, Webinar, WebinarPage, WebinarSeriesPage
 from lms.access.models import Application, SeatPool
 from lms.access.queries.seats import live_application
@@ -248,10 +249,15 @@ def applications_of(person: User, *, now: datetime) -> list[Application]:
 
 
 def webinars_to_follow(*, now: datetime) -> set[UUID]:
-    """Return the translation keys of webinars that are not over: by their pages, or by what followed from those."""
+    """Return the translation keys of webinars that are not over, by their pages or what followed from those, or newly recorded."""
     of_pages = WebinarPage.objects.live().filter(starts_at__gt=now - LONGEST_SESSION)
     followed = Webinar.objects.filter(ends_at__gt=now, called_off_at=None)
-    return {*of_pages.values_list("translation_key", flat=True), *followed.values_list("translation_key", flat=True)}
+    told_of = Webinar.objects.filter(recorded_at__isnull=False)
+    recorded = WebinarPage.objects.live().filter(
+        recording__isnull=False, starts_at__lte=now, starts_at__gt=now - NEWS_ENDS
+    )
+    untold = recorded.exclude(translation_key__in=told_of.values("translation_key"))
+    return {key for found in (of_pages, followed, untold) for key in found.values_list("translation_key", flat=True)}
 
 
 # -- Organisers ----------------------------------------------------------------------------------------------------

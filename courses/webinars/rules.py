@@ -13,6 +13,7 @@ from lms.access.rules.windows import Windows, first_windows, moved_windows
 JOIN_OPENS = timedelta(minutes=15)  # before the start; told to people on the page and to editors in the CMS
 HOSTS_COME = timedelta(minutes=30)
 ASKING_ENDS = timedelta(hours=24)  # after the end
+FEEDBACK_CLOSES = timedelta(days=14)  # after the end
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class Settled(StrEnum):
 def may_ask(ends_at: datetime | None, *, now: datetime) -> bool:
     """Say whether people registered can ask and vote: until a day after the end."""
     return ends_at is not None and now < ends_at + ASKING_ENDS
+
+
+def may_give_feedback(*, ends_at: datetime | None, now: datetime) -> bool:
+    """Say whether people may tell how a webinar was: from its end, for 14 days."""
+    return ends_at is not None and ends_at <= now < ends_at + FEEDBACK_CLOSES
 
 
 class Attended(Protocol):

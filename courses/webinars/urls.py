@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.webinars.views import answers, asking, series
+from courses.webinars.views import answers, asking, feedback, series
 from courses.webinars.views import webinars as views
 
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("<str:slug>/answers", answers.change, name="change_webinar_answers"),
     path("<str:slug>/questions", asking.show, name="webinar_questions"),
     path("<str:slug>/questions/<int:question_id>/vote", asking.vote, name="vote_for_question"),
+    path("<str:slug>/feedback", feedback.give, name="webinar_feedback"),
     path("<str:slug>/cancel", views.cancel, name="cancel_webinar_registration"),
     path("<str:slug>/join", views.join, name="join_webinar"),
     path("<str:slug>/accept", views.accept, name="accept_webinar_seat"),

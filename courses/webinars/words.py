@@ -13,6 +13,8 @@ SUBJECTS: dict[Kind, Promise] = {
     Kind.CANCELLED: gettext_lazy("“%(title)s” is called off"),
     Kind.DAY: gettext_lazy("Reminder: “%(title)s”"),
     Kind.HOUR: gettext_lazy("Soon: “%(title)s”"),
+    Kind.FEEDBACK: gettext_lazy("How was “%(title)s”?"),
+    Kind.RECORDING: gettext_lazy("The recording of “%(title)s” is ready"),
 }
 
 DISTANCES: dict[Way, Callable[[int], str]] = {

@@ -145,7 +145,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     wants_reminders = models.BooleanField(
         _("reminders"),
         default=True,
-        help_text=_("Mail me a day and an hour before a webinar. What changes or is called off is told in any case."),
+        help_text=_(
+            "Mail me reminders before a webinar, and news after it: its recording, and the question how it was. "
+            "What changes or is called off is told in any case."
+        ),
     )
     accepted_terms_at = models.DateTimeField(_("accepted the terms at"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Switch off instead of deleting a person."))

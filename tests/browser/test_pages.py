@@ -114,6 +114,7 @@ PAGES = {
         "/teach/webinars/1/copy/",
         "/teach/webinars/1/questions/?live=1",
         "/ar/teach/webinars/1/questions/",
+        "/teach/webinars/1/feedback/",
         "/teach/webinars/1/attendance/",
         "/ar/teach/webinars/1/attendance/import/",
     ],

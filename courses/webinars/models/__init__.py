@@ -1,6 +1,7 @@
 from courses.webinars.models.answers import RegistrationAnswers
 from courses.webinars.models.asking import AskedQuestion, Vote
 from courses.webinars.models.attendance import Attendance, AttendanceDraft, AttendanceList, Presence
+from courses.webinars.models.feedback import Feedback
 from courses.webinars.models.feeds import CalendarFeed
 from courses.webinars.models.mails import WebinarMail
 from courses.webinars.models.meetings import Meeting
@@ -16,6 +17,7 @@ __all__ = [
     "AttendanceDraft",
     "AttendanceList",
     "CalendarFeed",
+    "Feedback",
     "Join",
     "Meeting",
     "Presence",

@@ -25,6 +25,7 @@ class Webinar(models.Model):
     called_off_at = models.DateTimeField(_("called off at"), null=True)
     revision = models.PositiveIntegerField(_("revision"), default=0)
     changed_at = models.DateTimeField(_("changed at"), null=True)
+    recorded_at = models.DateTimeField(_("recording published at"), null=True)
     # How much presence is enough; see presence.Rule.
     attendance_percent = models.PositiveSmallIntegerField(null=True, default=80)
     attendance_minutes = models.PositiveSmallIntegerField(null=True)
@@ -66,7 +67,13 @@ class Webinar(models.Model):
         """What mails are decided by; None until there is a date."""
         if self.starts_at is None or self.ends_at is None:
             return None
-        return Plan(self.starts_at, self.ends_at, self.revision, is_off=self.called_off_at is not None)
+        return Plan(
+            self.starts_at,
+            self.ends_at,
+            self.revision,
+            is_off=self.called_off_at is not None,
+            has_recording=self.recorded_at is not None,
+        )
 
     @property
     def attendance_rule(self) -> Rule:

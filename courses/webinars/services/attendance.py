@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from courses.webinars.models import Attendance, Presence, Webinar
+from courses.webinars.models import Attendance, Presence, Registration, Webinar
 from courses.webinars.presence import Stay, minutes_present
+from courses.webinars.services.mails import look_again
 from courses.webinars.signals import attended
 from lms.lib.events import announce
 
@@ -67,6 +68,7 @@ def _fix(attendances: list[int], webinar: int, *, now: datetime) -> int:
     fixed = unchanged.filter(fixed_at=None).update(fixed_at=now)
     if fixed:
         announce(attended, sender=Attendance, webinar_id=webinar)
+        look_again(Registration.objects.filter(attendance__in=attendances), now=now)
     return fixed
 
 

@@ -43,6 +43,8 @@ def copy_webinar(webinar: Webinar, clock: datetime, *, by: User, now: datetime) 
         "seats_open_at": _still_ahead(leading.seats_open_at, later, now=now),
         "go_live_at": None,
         "expire_at": None,
+        "recording": None,
+        "chapters": "",
     }
     return [_copy(page, said | {"slug": _slug_of(page, clock)}, by=by) for page in (leading, *others.order_by("pk"))]
 

@@ -11,7 +11,7 @@ from courses.webinars.editing import ATTENDANCE, SHARED
 from courses.webinars.models import Meeting, Webinar, WebinarPage
 from courses.webinars.queries import applications_of
 from courses.webinars.rules import SeatWishes, first_times, moved_times
-from courses.webinars.services.mails import look_anew
+from courses.webinars.services.mails import look_again, look_anew
 from courses.webinars.services.meetings import follow_meeting
 from courses.webinars.services.registrations import follow_seats
 from lms.access.models import Application, SeatPool
@@ -77,6 +77,15 @@ def _follow(webinar: Webinar, page: WebinarPage | None, *, now: datetime) -> Non
     changed = {name: value for name, value in said.items() if getattr(webinar, name) != value}
     if changed and not (is_over and page.ends_at <= now):
         _note(webinar, changed, now=now)
+    _follow_recording(webinar, page, now=now)
+
+
+def _follow_recording(webinar: Webinar, page: WebinarPage, *, now: datetime) -> None:
+    """Note when the recording of a webinar that is over stood on its page first; people are told of it."""
+    if page.recording_id and webinar.recorded_at is None and webinar.ends_at is not None and webinar.ends_at <= now:
+        webinar.recorded_at = now
+        webinar.save(update_fields=["recorded_at"])
+        look_again(webinar.registrations.all(), now=now)
 
 
 def _follow_rule(webinar: Webinar, page: WebinarPage, *, now: datetime) -> None:

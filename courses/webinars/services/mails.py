@@ -3,17 +3,19 @@
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from courses.webinars.mail_rules import ESSENTIAL, Kind, Plan, Written, next_mail, told_by
-from courses.webinars.models import Registration, Webinar, WebinarMail
+from courses.webinars.mail_rules import ESSENTIAL, NEWS_ENDS, Kind, Plan, Written, next_mail, told_by
+from courses.webinars.models import Attendance, Registration, Webinar, WebinarMail
 from courses.webinars.models.registrations import RegistrationQuerySet
-from courses.webinars.rules import zoned_times
+from courses.webinars.rules import FEEDBACK_CLOSES, zoned_times
 from courses.webinars.signals import mails_due
 from courses.webinars.words import SUBJECTS
 from lms.accounts.services import reminders_address
@@ -22,6 +24,7 @@ from lms.mail.services import Draft, queue_mails, withdraw_mails
 
 logger = logging.getLogger(__name__)
 BATCH = 200  # people in one transaction
+RECORDING_IS_NEWS = timedelta(days=14)
 
 
 def write_mails(*, now: datetime, at_most: int = 20_000) -> int:
@@ -45,8 +48,7 @@ def look_anew(registrations: RegistrationQuerySet, *, now: datetime) -> None:
 
     Within the caller's transaction, which holds the webinar's row, so that nobody writes to them meanwhile.
     """
-    if registrations.live().update(look_at=now):
-        announce(mails_due, sender=Registration)
+    look_again(registrations, now=now)
     unsent = WebinarMail.objects.filter(
         registration__in=registrations, outgoing__isnull=False, outgoing__sent_at=None, outgoing__failed_at=None
     )
@@ -55,13 +57,24 @@ def look_anew(registrations: RegistrationQuerySet, *, now: datetime) -> None:
     WebinarMail.objects.filter(pk__in=[mails[outgoing] for outgoing in withdrawn]).delete()
 
 
+def look_again(registrations: RegistrationQuerySet, *, now: datetime) -> None:
+    """Look at the mails of these people anew, of whom nothing has changed that they were told.
+
+    Within the caller's transaction, which holds the webinar's row.
+    """
+    if registrations.live().update(look_at=now):
+        announce(mails_due, sender=Registration)
+
+
 def follow_wishes(person_id: int, *, now: datetime) -> None:
     """Take back reminders that somebody does not want any more, or see to those that they want again."""
-    ahead = Registration.objects.live().filter(person=person_id, webinar__ends_at__gt=now, webinar__called_off_at=None)
-    for webinar_id in list(ahead.values_list("webinar", flat=True)):
+    registrations = Registration.objects.live().filter(
+        person=person_id, webinar__ends_at__gt=now - NEWS_ENDS, webinar__called_off_at=None
+    )
+    for webinar_id in list(registrations.values_list("webinar", flat=True)):
         with transaction.atomic():
             Webinar.objects.select_for_update(no_key=True).get(pk=webinar_id)
-            look_anew(ahead.filter(webinar=webinar_id), now=now)
+            look_anew(registrations.filter(webinar=webinar_id), now=now)
 
 
 @transaction.atomic
@@ -73,7 +86,7 @@ def _write_batch(webinar_id: int, *, now: datetime) -> int | None:
     if not registrations:
         return None
     plan = webinar.plan
-    due = _due_mails(plan, registrations, seats_tell=webinar.pool_id is not None, now=now) if plan else []
+    due = _due_mails(webinar, plan, registrations, now=now) if plan else []
     if plan is None:
         for registration in registrations:
             registration.look_at = None
@@ -86,12 +99,16 @@ def _write_batch(webinar_id: int, *, now: datetime) -> int | None:
 
 
 def _due_mails(
-    plan: Plan, registrations: Sequence[Registration], *, seats_tell: bool, now: datetime
+    webinar: Webinar, plan: Plan, registrations: Sequence[Registration], *, now: datetime
 ) -> list[WebinarMail]:
     """Return the mails that are due to these people, and note in each registration when to look again."""
     earlier: dict[int, list[WebinarMail]] = defaultdict(list)
     for mail in WebinarMail.objects.filter(registration__in=registrations).order_by("pk"):
         earlier[mail.registration_id].append(mail)
+    came: set[int] | None = None
+    if now >= plan.ends_at:
+        is_counted, came = _who_came(webinar, registrations)
+        plan = replace(plan, is_counted=is_counted)
     due = []
     for registration in registrations:
         of_turn = [mail for mail in earlier[registration.pk] if mail.turn == registration.turn]
@@ -102,8 +119,9 @@ def _due_mails(
             told,
             told_at=told_at,
             now=now,
-            seats_tell=seats_tell,
+            seats_tell=webinar.pool_id is not None,
             wants_reminders=registration.person.wants_reminders,
+            came=None if came is None else registration.pk in came,
         )
         registration.look_at = None if registration.ended_at else following.look_at
         if following.kind and not registration.ended_at:
@@ -119,6 +137,16 @@ def _due_mails(
                 )
             )
     return due
+
+
+def _who_came(webinar: Webinar, registrations: Sequence[Registration]) -> tuple[bool, set[int] | None]:
+    """Say whether the attendance at a webinar counts by now, and return which of these people were there; None if nobody knows."""
+    rows = Attendance.objects.filter(registration__webinar=webinar)
+    known = rows.aggregate(all=Count("pk"), fixed=Count("fixed_at"))
+    if not known["all"]:
+        return False, None
+    were_there = rows.filter(Q(minutes__gt=0) | Q(met_at__isnull=False), registration__in=registrations)
+    return bool(known["fixed"]), set(were_there.values_list("registration", flat=True))
 
 
 def _draft(mail: WebinarMail, webinar: Webinar) -> Draft:
@@ -137,6 +165,7 @@ def _draft(mail: WebinarMail, webinar: Webinar) -> Draft:
             "utc": zoned_times(mail.starts_at, mail.ends_at, UTC),
             "is_own_zone": bool(person.time_zone),
             "stop_url": stop_url,
+            "feedback_until": (mail.ends_at + FEEDBACK_CLOSES).astimezone(zone),
         }
         return Draft(
             key=mail.key,
@@ -144,6 +173,18 @@ def _draft(mail: WebinarMail, webinar: Webinar) -> Draft:
             subject=str(SUBJECTS[Kind(mail.kind)]) % {"title": label["title"]},
             text=render_to_string(f"emails/webinar_{mail.kind}.txt", context),
             language=language,
-            expires_at=mail.ends_at if mail.kind in ESSENTIAL else mail.starts_at,
+            expires_at=_expires_at(mail),
             stop_url=stop_url,
         )
+
+
+def _expires_at(mail: WebinarMail) -> datetime:
+    """Return from when a mail is of no use any more."""
+    match mail.kind:
+        case Kind.DAY | Kind.HOUR:
+            return mail.starts_at
+        case Kind.FEEDBACK:
+            return mail.ends_at + FEEDBACK_CLOSES
+        case Kind.RECORDING:
+            return mail.written_at + RECORDING_IS_NEWS
+    return mail.ends_at

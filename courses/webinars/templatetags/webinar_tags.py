@@ -220,6 +220,12 @@ def is_over(webinar: WebinarPage) -> bool:
     return webinar.ends_at is not None and webinar.ends_at <= timezone.now()
 
 
+@register.simple_tag
+def may_give_feedback(webinar: WebinarPage) -> bool:
+    """Whether those who were registered may say how a webinar was."""
+    return rules.may_give_feedback(ends_at=webinar.ends_at, now=timezone.now())
+
+
 @register.filter
 def label_in(webinar: Webinar, language: str) -> dict[str, str]:
     """Title and path of a webinar's page in a language, else in any."""

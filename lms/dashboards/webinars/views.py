@@ -26,7 +26,7 @@ from courses.webinars.walls import NoSuchHour
 from lms.accounts.guards import staff_only
 from lms.dashboards import files
 from lms.dashboards.teaching.queries import may_teach
-from lms.dashboards.webinars import figures, queries
+from lms.dashboards.webinars import feedback, figures, queries
 from lms.dashboards.webinars.forms import CopyForm, SettleForm
 from lms.lib.errors import Refusal
 
@@ -37,6 +37,8 @@ MAILS = {
     Kind.CANCELLED: gettext_lazy("The webinar was called off"),
     Kind.DAY: gettext_lazy("Reminder a day before"),
     Kind.HOUR: gettext_lazy("Reminder an hour before"),
+    Kind.FEEDBACK: gettext_lazy("Asked for feedback"),
+    Kind.RECORDING: gettext_lazy("The recording is ready"),
 }
 
 
@@ -89,6 +91,16 @@ def download_registrations(request: HttpRequest, webinar_id: int) -> StreamingHt
     response = StreamingHttpResponse(files.stream_csv(head, lines), content_type=files.CSV_TYPE)
     response["Content-Disposition"] = 'attachment; filename="genomed-registrations.csv"'
     return response
+
+
+@staff_only(may_organise)
+@require_safe
+@cache_control(private=True)
+def show_feedback(request: HttpRequest, webinar_id: int) -> HttpResponse:
+    """Show what people said of a webinar, once enough have."""
+    webinar = _webinar(request, webinar_id)
+    context = {"opinions": feedback.opinions_on(webinar), "fewest": feedback.FEWEST, "most": feedback.MOST_TEXTS}
+    return render(request, "dashboards/webinars/feedback.html", _about(webinar) | context)
 
 
 @staff_only(may_organise)

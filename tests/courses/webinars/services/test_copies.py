@@ -9,6 +9,7 @@ from courses.webinars.services.copies import NotCopied, copy_webinar
 from courses.webinars.services.following import follow_pages
 from courses.webinars.services.registrations import register
 from courses.webinars.walls import NoSuchHour
+from tests.courses.progress.test_watched import captioned_video
 from tests.factories.accounts import EditorFactory, InstructorFactory, UserFactory
 from tests.factories.webinars import NOW, dated_webinar, in_french, scarce_webinar
 
@@ -37,6 +38,13 @@ def test_pages_in_all_languages_become_drafts_of_one_new_webinar(webinar, person
     assert {page.starts_at for page in pages} == {datetime(2027, 9, 14, 13, 30, tzinfo=UTC)}
     assert {page.starts_clock for page in pages} == {CLOCK}
     assert Webinar.objects.count() == 1
+
+
+def test_the_recording_stays_with_the_day_it_was_made_on(person):
+    webinar = dated_webinar(recording=captioned_video(), chapters="0:00 Welcome")
+    (page,) = copy_webinar(webinar, CLOCK, by=person, now=NOW)
+    page.refresh_from_db()
+    assert (page.recording, page.chapters) == (None, "")
 
 
 def test_a_draft_opens_in_the_editor_as_it_was_copied(webinar, person):

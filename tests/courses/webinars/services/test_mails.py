@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from courses.webinars.mail_rules import ESSENTIAL, Kind
-from courses.webinars.models import Registration, Webinar, WebinarMail
+from courses.webinars.models import Presence, Registration, Webinar, WebinarMail
 from courses.webinars.services import mails, registrations
+from courses.webinars.services.attendance import fix_attendances, settle_attendance
 from courses.webinars.services.following import follow_pages
 from courses.webinars.services.mails import write_mails
 from lms.access.services.seats import accept_seat, apply_for_seat, give_up_seat
@@ -22,9 +23,10 @@ from lms.accounts.models import User
 from lms.accounts.services import follow_wishes
 from lms.mail.models import OutgoingMail
 from lms.mail.services import send_waiting_mail
+from tests.courses.progress.test_watched import captioned_video
 from tests.factories.access import with_priority
 from tests.factories.accounts import UserFactory
-from tests.factories.webinars import NOW, WebinarPageFactory, dated_webinar, scarce_webinar
+from tests.factories.webinars import NOW, WebinarPageFactory, dated_webinar, presence_at, scarce_webinar
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -49,7 +51,7 @@ def test_who_registers_is_told_once_and_reminded_a_day_and_an_hour_before():
     registration = registrations.register(webinar, UserFactory(), now=NOW)
     for hours in (0, 0, 1, 48, 49, 70, 71, 71, 72, 100):
         write_mails(now=NOW + hours * HOUR)
-    assert kinds(registration) == ["confirmed", "day", "hour"]
+    assert kinds(registration) == ["confirmed", "day", "hour", "feedback"]
     registration.refresh_from_db()
     assert registration.look_at is None
 
@@ -119,7 +121,7 @@ def test_called_off_and_on_again_is_told_and_a_start_that_passed_is_not():
     follow_pages(webinar.translation_key, now=NOW + 2 * HOUR)
     write_mails(now=NOW + 2 * HOUR)
     assert kinds(registration) == ["confirmed", "cancelled", "confirmed"]
-    write_mails(now=NOW + 100 * HOUR)
+    write_mails(now=NOW + 73 * HOUR)
     assert kinds(registration) == ["confirmed", "cancelled", "confirmed"]
 
 
@@ -250,10 +252,10 @@ class Killed(BaseException):
 
 OPS = st.lists(
     st.one_of(
-        st.tuples(st.just("wait"), st.sampled_from([1, 5, 20, 23, 24, 48])),
+        st.tuples(st.just("wait"), st.sampled_from([1, 5, 20, 23, 24, 48, 100])),
         st.tuples(st.just("move"), st.sampled_from([-30, -2, 2, 26, 100])),
-        st.tuples(st.sampled_from(["off", "on", "write", "send", "fail"]), st.none()),
-        st.tuples(st.sampled_from(["register", "cancel", "stop", "again"]), st.integers(0, 2)),
+        st.tuples(st.sampled_from(["off", "on", "write", "send", "fail", "record"]), st.none()),
+        st.tuples(st.sampled_from(["register", "cancel", "stop", "again", "come"]), st.integers(0, 2)),
         st.tuples(st.just("die"), st.integers(0, 2)),
     ),
     max_size=14,
@@ -269,6 +271,7 @@ class Play:
         self.people = [UserFactory() for _number in range(3)]
         self.sent: list[tuple] = []
         self.believes: dict[int, tuple] = {}
+        self.news: set[tuple] = set()
         self.registered: set[int] = set()
 
     def do(self, name: str, value) -> None:
@@ -291,6 +294,21 @@ class Play:
         page.live = True
         page.save()
         follow_pages(page.translation_key, now=self.now)
+
+    def record(self):
+        page = self.page
+        page.recording = page.recording or captioned_video()
+        page.save()
+        follow_pages(page.translation_key, now=self.now)
+
+    def come(self, number):
+        """Be in the attendance list of the webinar as it takes place at present, which somebody imports now."""
+        registration = Registration.objects.filter(person=self.people[number]).first()
+        if registration is not None:
+            Presence.objects.filter(registration=registration).delete()
+            presence_at(self.webinar_now, registration=registration, name=str(number))
+            settle_attendance(self.webinar, now=self.now)
+            fix_attendances(now=self.now + HOUR)
 
     def register(self, number):
         try:
@@ -362,6 +380,11 @@ class Play:
             if mail.kind in (Kind.CONFIRMED, Kind.MOVED):
                 assert self.believes.get(person) != (mail.starts_at,)
                 self.believes[person] = (mail.starts_at,)
+        if mail.kind in (Kind.FEEDBACK, Kind.RECORDING):
+            assert self.now >= webinar.ends_at
+            occasion = (mail.kind, mail.registration_id, mail.turn)
+            assert occasion not in self.news
+            self.news.add(occasion)
 
     @property
     def page(self):
@@ -390,10 +413,17 @@ class Play:
 
 class AnyOrder(TestCase):
     @settings(max_examples=60, deadline=None)
-    @given(OPS)
-    def test_nobody_gets_a_wrong_or_a_second_mail(self, ops):
+    @given(st.sampled_from([0, 95, 98, 120]), OPS)
+    def test_nobody_gets_a_wrong_or_a_second_mail(self, hours, ops):
+        """From the beginning, or with everybody registered: in the last hour before the start, or once it is over."""
         with mock.patch.object(mails, "BATCH", 1):
             play = Play()
+            if hours:
+                for number in range(3):
+                    play.register(number)
+                play.wait(hours)
+                play.write()
+                play.send()
             for op in ops:
                 play.do(*op)
             play.settles()
