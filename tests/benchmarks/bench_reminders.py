@@ -12,6 +12,7 @@ from django.utils import timezone
 from courses.webinars.models import Registration, Webinar, WebinarMail
 from courses.webinars.services.mails import write_mails
 from lms.accounts.models import User
+from lms.celery import app
 from lms.mail.models import OutgoingMail
 from tests.factories.webinars import dated_webinar
 
@@ -38,8 +39,6 @@ def registered_by(count: int, *, now: datetime) -> Webinar:
 @pytest.fixture
 def bell(monkeypatch, redis_url):
     """A real broker, which the worker's bell is rung through."""
-    from lms.celery import app
-
     monkeypatch.setattr(app.conf, "broker_url", redis_url)
     return app
 
