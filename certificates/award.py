@@ -2,7 +2,7 @@ import math
 import re
 import unicodedata
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 # Characters that steer the order of text, in a name they could make a certificate read as something else, and controls.
@@ -27,6 +27,9 @@ class Award:
     was attended of it. lesson_minutes: one entry per lesson, in order; of a webinar, how long it was.
     score_percent and pass_mark_percent: None without an assessment.
     accreditation: the exact text of an accreditation that covered the course, or "" for none.
+    opened_at: the moment its credential is valid from. identity_hash: "sha256$" and the hex digest of the e-mail address
+    followed by the salt, so that its holder can show it is theirs and nobody can read the address off it.
+    about_url: the page of the course or webinar. previous_serial: of the certificate that this one replaces.
     """
 
     name: str
@@ -47,6 +50,11 @@ class Award:
     serial: str
     verification_url: str
     accreditation: str = ""
+    opened_at: datetime | None = None
+    identity_hash: str = ""
+    identity_salt: str = ""
+    about_url: str = ""
+    previous_serial: str = ""
 
     @property
     def hours(self) -> float:
@@ -59,6 +67,10 @@ class Award:
         return show_serial(self.serial)
 
     @property
+    def shown_previous_serial(self) -> str:
+        return show_serial(self.previous_serial)
+
+    @property
     def is_achievement(self) -> bool:
         return self.result == ACHIEVEMENT
 
@@ -69,7 +81,7 @@ class Award:
     def to_json(self) -> dict[str, Any]:
         """Return the award as plain values, to be stored whole."""
         facts = asdict(self)
-        return {**facts, "completed_on": self.completed_on.isoformat(), "issued_on": self.issued_on.isoformat()}
+        return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}
 
     @classmethod
     def from_json(cls, facts: dict[str, Any]) -> "Award":
@@ -81,6 +93,7 @@ class Award:
                 "completed_on": date.fromisoformat(facts["completed_on"]),
                 "issued_on": date.fromisoformat(facts["issued_on"]),
                 "lesson_minutes": tuple(facts["lesson_minutes"]),
+                "opened_at": datetime.fromisoformat(facts["opened_at"]) if facts.get("opened_at") else None,
             }
         )
 

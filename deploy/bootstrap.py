@@ -258,6 +258,7 @@ def demo_environment():
         BROKER_URL=f"filesystem://{var / 'broker'}",
         CACHE_URL="locmemcache://",
         STORAGE_URL="",
+        SIGNING_KEY_FILE=str(var / "signing-keys.json"),
         SENTRY_DSN="",
     )
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "lms.pages",
     "certificates.verification",
     "certificates.issuing",
+    "certificates.credentials",
     "courses.reflections",
     "courses.progress",
     "courses.assessments",
@@ -373,6 +374,8 @@ WAGTAIL_WORKFLOW_ENABLED = True
 # -- Teaching -----------------------------------------------------------------------------------------------------
 
 CERTIFICATE_LEASE_SECONDS = env.int("CERTIFICATE_LEASE_SECONDS", default=120)  # a worker's time to render one
+# Private keys: workers and commands read them, the web server never does.
+SIGNING_KEY_FILE = env("SIGNING_KEY_FILE", default=str(VAR_DIR / "signing-keys.json"))
 CERTIFICATE_ISSUER = env("CERTIFICATE_ISSUER", default="Genomed")
 CERTIFICATE_SIGNATORY = env("CERTIFICATE_SIGNATORY", default="")  # who signs, such as "Director of education"
 CERTIFICATE_FONT_FOLDERS = env.list(

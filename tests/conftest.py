@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from certificates.credentials.keys import EDDSA, ES256, RS256, SigningKeys, load_keys, new_jwk, write_keys
 from deploy.system_programs import find_program
 from tests import databases, services
 from tests.html_validator import html_validator
@@ -98,6 +99,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         yield
     if connection.vendor == "postgresql":
         databases.drop_database(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signing_keys() -> SigningKeys:
+    """The keys that certificates are signed with, made once for all tests."""
+    path = Path(settings.SIGNING_KEY_FILE)
+    write_keys(path, [new_jwk(algorithm) for algorithm in (EDDSA, RS256, ES256)])
+    return load_keys(path)
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ os.environ.update(
     CACHE_URL="locmemcache://",
     EMAIL_URL="consolemail://",
     STORAGE_URL="",
+    SIGNING_KEY_FILE=str(_scratch / "signing-keys.json"),
     SENTRY_DSN="",
 )
 

@@ -35,6 +35,7 @@ MADE = [
     "static-digest",
     "bundles",
     "celerybeat-schedule*",
+    "signing-keys.json",
 ]
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -74,6 +75,7 @@ class Command(BaseCommand):
             self.stdout.write("Preparing the database ...")
             self.stdout.flush()
             call_command("migrate", interactive=False, verbosity=0)
+            call_command("make_signing_keys", verbosity=0)
             # Loading and seeding are one transaction each, so a start that was cut off left all or nothing.
             if not get_user_model().objects.filter(email=NAMED[0].email).exists():
                 self.stdout.write("Loading the courses and the demo people (only the first time) ...")
