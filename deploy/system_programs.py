@@ -16,6 +16,8 @@ PROGRAMS = {
     "chromium": ("browser tests", "chromium"),
     "java": ("the HTML validator", "default-jre-headless"),
     "npm": ("fetching the HTML validator", "npm"),
+    "pdftotext": ("tests of certificates", "poppler-utils"),
+    "qpdf": ("tests of certificates", "qpdf"),
 }
 OTHER_NAMES = {"chromium": ["chromium-browser", "google-chrome", "google-chrome-stable"]}
 
@@ -65,5 +67,5 @@ def ensure_programs() -> dict[str, str]:
 
 if __name__ == "__main__":
     sentences = ensure_programs().values()
-    print("\n".join(sentences) or "PostgreSQL, Redis, Chromium and Java are here.")
+    print("\n".join(sentences) or "PostgreSQL, Redis, Chromium, Java and the readers of PDF are here.")
     sys.exit(1 if sentences else 0)

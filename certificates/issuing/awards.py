@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from certificates.award import ACHIEVEMENT, ATTENDANCE, PARTICIPATION, WEBINAR, Award, name_for_award
-from certificates.rendering.pdf import missing_characters
+from certificates.rendering.typesetting import missing_characters
 from courses.progress.models import Completion
 from courses.webinars.models import Attendance
 from lms.accounts.models import User

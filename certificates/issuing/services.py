@@ -14,7 +14,8 @@ from certificates.award import name_for_award
 from certificates.issuing import files, queries, rules
 from certificates.issuing.awards import award_of_attendance, award_of_completion
 from certificates.issuing.models import Certificate
-from certificates.rendering.pdf import MissingCharacters, render
+from certificates.rendering.pdf import render
+from certificates.rendering.typesetting import MissingCharacters
 from certificates.rendering.words import in_words
 from courses.enrolment.models import Enrolment
 from courses.progress.models import Completion

@@ -1,51 +1,54 @@
-"""Award -> PDF, by typst: tagged (PDF/UA-1), archival (PDF/A-3a), the same bytes every time."""
+"""Award -> PDF of one page, in a design."""
 
-import json
-import re
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
-from functools import cache, lru_cache
-from io import BytesIO
-from threading import Lock
+from functools import cache
 from typing import Any
 
-import fontpkg_amiri
-import fontpkg_noto_sans
-import segno
-import typst
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
 from certificates.award import Award, language_of_name
 from certificates.rendering.chromosome import draw_chromosome
+from certificates.rendering.design import BUILT_IN, PAPER_MM, Design
+from certificates.rendering.square_code import square_code
+from certificates.rendering.typesetting import MissingCharacters, compile_pdf, missing_characters, sans_families
 from certificates.rendering.words import has_translation, words_on_paper
 
-SOURCES = settings.BASE_DIR / "templates" / "certificates" / "rendering"
 SERIF = "Libertinus Serif"  # comes with typst: Latin, Greek, Cyrillic
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 
-_typesetting = Lock()  # a compiler serves one thread at a time
-_MISSING = re.compile(r"the text `\"(.+?)\"` could not be displayed")
-
-_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")  # how typst writes marks that combine
-
-
-class MissingCharacters(Exception):
-    """Characters that none of our fonts can draw; `characters` names them."""
-
-    def __init__(self, characters: str):
-        super().__init__(f"no font draws {characters}")
-        self.characters = characters
+SQUARE_MM, LARGEST_SQUARE_MM = 28.5, 36.0
+# What a telephone reads from paper without care, and what it must at least have: wider than a printer's dots run.
+MODULE_MM, SMALLEST_MODULE_MM = 0.45, 0.4
 
 
-def render(award: Award) -> bytes:
-    """Return the certificate as a PDF of one page. Raises MissingCharacters."""
+@dataclass(frozen=True)
+class Attachment:
+    """A file that travels inside the PDF, UTF-8 text such as a credential."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+def render(
+    award: Award, design: Design = BUILT_IN, *, statement: str = "", attachments: Sequence[Attachment] = ()
+) -> bytes:
+    """Return the certificate as a PDF of one page. Raises MissingCharacters.
+
+    statement: what the square code holds behind the address, to be checked without a network.
+    """
     language = _language_on_paper(award.language)
     with translation.override(language):
         words = words_on_paper(award)
+    width, height = PAPER_MM[design.paper]
     data = {
-        **award.to_json(),
+        "name": award.name,
+        "course_title": award.course_title,
+        "issuer": award.issuer,
+        "signatory": award.signatory,
         "words": words,
         "language": language,
         "direction": _direction(language),
@@ -55,71 +58,28 @@ def render(award: Award) -> bytes:
         "title_direction": _direction(language_of_name(award.course_title)),
         "serial": award.shown_serial,
         "address": award.verification_url.partition("://")[2],
-        "square": _square_code(award.verification_url),
-        "sans": _sans_families(),
+        "square": _square(f"{award.verification_url}#{statement}" if statement else award.verification_url),
+        "sans": sans_families(),
         "arms": [asdict(arm) for arm in draw_chromosome(award.lesson_minutes, has_assessment=award.is_achievement)],
+        "paper": {"width": width, "height": height},
+        "colours": asdict(design.colours),
+        "files": [{"name": one.name, "mime": one.mime, "data": one.data.decode()} for one in attachments],
     }
     made_at = int(datetime.combine(award.issued_on, time(), tzinfo=UTC).timestamp())
     fonts = {
-        "serif": [SERIF, "Amiri", *_sans_families()],
+        "serif": [SERIF, "Amiri", *sans_families()],
         "name_font": ["Amiri", SERIF] if data["name_language"] == "ar" else [SERIF, "Amiri"],
         "title_font": ["Amiri", SERIF] if data["title_language"] == "ar" else [SERIF, "Amiri"],
     }
+    source = f"{design.layout}.typ"
     try:
-        return _compile("certificate.typ", {**data, **fonts}, made_at=made_at)
+        return compile_pdf(source, {**data, **fonts}, made_at=made_at)
     except MissingCharacters as missing:
         # A name stands in one face: not a few letters of it in another, but all of it in the sans, which has more scripts.
         for font, text in (("name_font", award.name), ("title_font", award.course_title)):
             if set(missing.characters) & set(text):
-                fonts[font] = _sans_families()
-    return _compile("certificate.typ", {**data, **fonts}, made_at=made_at)
-
-
-@lru_cache(maxsize=1000)
-def missing_characters(text: str) -> str:
-    """Return the characters of a text that none of our fonts can draw, "" if all can be drawn."""
-    try:
-        _compile("probe.typ", {"text": text, "sans": _sans_families()}, made_at=0)
-    except MissingCharacters as missing:
-        return missing.characters
-    return ""
-
-
-def _compile(source: str, data: dict[str, Any], *, made_at: int) -> bytes:
-    try:
-        with _typesetting:
-            pdf = _compiler(source).compile(
-                format="pdf", sys_inputs={"award": json.dumps(data)}, pdf_standards=["ua-1", "a-3a"], timestamp=made_at
-            )
-    except typst.TypstError as error:
-        named = "".join(_MISSING.findall(error.diagnostic))
-        missing = dict.fromkeys("".join(_ESCAPED.sub(lambda code: chr(int(code[1], 16)), named).split()))
-        if missing:
-            raise MissingCharacters("".join(missing)) from error
-        raise
-    assert isinstance(pdf, bytes)  # without an output file the compiler returns one
-    return pdf
-
-
-@cache
-def _compiler(source: str) -> typst.Compiler:
-    return typst.Compiler(str(SOURCES / source), root=str(SOURCES), font_paths=_fonts(), ignore_system_fonts=True)
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    folders = [str(fontpkg_noto_sans.ROOT), str(fontpkg_amiri.ROOT), *settings.CERTIFICATE_FONT_FOLDERS]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
-
-
-@cache
-def _sans_families() -> list[str]:
-    """Return the families to look for a character in, in order; those the operator added come last."""
-    own = ["Noto Sans", "Amiri"]
-    added = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=list(settings.CERTIFICATE_FONT_FOLDERS)
-    )
-    return [*own, *(family for family in added.families() if family not in own)]
+                fonts[font] = sans_families()
+    return compile_pdf(source, {**data, **fonts}, made_at=made_at)
 
 
 @cache
@@ -134,9 +94,10 @@ def _direction(language: str) -> str:
     return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
-def _square_code(address: str) -> str:
-    drawing = BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        drawing, kind="svg", border=0, dark="#14221d", omitsize=True, xmldecl=False, nl=False
-    )
-    return drawing.getvalue().decode()
+def _square(text: str) -> dict[str, Any]:
+    """Return the square code that holds a text, and the length of its sides in millimetres."""
+    code = square_code(text, "M")
+    if code.modules * SMALLEST_MODULE_MM > LARGEST_SQUARE_MM:
+        code = square_code(text, "L")  # rather less that can be put right than squares that run together
+    side = min(max(code.modules * MODULE_MM, SQUARE_MM), LARGEST_SQUARE_MM)
+    return {"svg": code.svg, "side": max(side, code.modules * SMALLEST_MODULE_MM)}

@@ -1,3 +1,6 @@
+import base64
+import json
+import random
 import shutil
 import subprocess
 from datetime import date
@@ -6,7 +9,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-import segno
+import zxingcpp
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from django.utils import translation
@@ -14,17 +17,34 @@ from django.utils.translation import trans_real
 from hypothesis import given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFilter
 from pypdf import PdfReader
 
 from certificates.rendering import pdf as pdf_module
-from certificates.rendering.pdf import MissingCharacters, missing_characters, render
+from certificates.rendering import typesetting
+from certificates.rendering.design import A4, US_LETTER, Design
+from certificates.rendering.pdf import Attachment, render
+from certificates.rendering.typesetting import MissingCharacters, missing_characters
 from tests.factories.issuing import AwardFactory
 
 needs_poppler = pytest.mark.skipif(
     shutil.which("pdftotext") is None, reason="pdftotext was not found (apt-get install poppler-utils)"
 )
+needs_qpdf = pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf was not found (apt-get install qpdf)")
+# As long as a credential with its proof, and as hard to make smaller.
+CREDENTIAL = Attachment(
+    "credential.json",
+    "application/ld+json",
+    json.dumps({"credential": base64.b64encode(random.Random(1).randbytes(2900)).decode()}).encode(),
+)
 LONGEST_NAME = "Maria-Ångström Nguyễn Thị Ánh Škvorecká-Þórðardóttir de Albuquerque e Vasconcelos Wilhelmina Example-Example the Seventh"
+
+
+def statement(payload_bytes: int = 120) -> str:
+    """Return something as long and as mixed as a signed statement whose payload has so many bytes."""
+    some = random.Random(payload_bytes)
+    parts = (base64.urlsafe_b64encode(some.randbytes(length)).decode().rstrip("=") for length in (payload_bytes, 64))
+    return f"1.k7Qd.{'.'.join(parts)}"
 
 
 def text_of(pdf: bytes) -> str:
@@ -103,9 +123,9 @@ def test_names_are_exact_lines_for_readers_and_search(name):
 
 def test_the_same_award_makes_the_same_bytes():
     award = AwardFactory(name="ليلى Example")
-    first = render(award)
-    pdf_module._compiler.cache_clear()
-    assert render(award) == first
+    first = render(award, statement=statement(), attachments=[CREDENTIAL])
+    typesetting._compiler.cache_clear()
+    assert render(award, statement=statement(), attachments=[CREDENTIAL]) == first
 
 
 @pytest.mark.parametrize(
@@ -175,24 +195,67 @@ def test_fonts_are_embedded_and_no_glyph_is_missing():
     assert "\ufffd" not in reader.pages[0].extract_text()
 
 
+def code_on(picture: Image.Image) -> str:
+    read = zxingcpp.read_barcode(picture.convert("L"))
+    return read.text if read else ""
+
+
 @needs_poppler
-def test_the_square_code_holds_the_verification_address():
-    award = AwardFactory(serial="7Q312K8M4TR6")
-    picture = picture_of(render(award), 300).convert("L")
-    width, height = picture.size
-    # It is the last dark thing at the foot: 9.6 hundredths of the width, above margins of 4 and 5.5 hundredths.
-    unit = width / 100
-    left, top = width - 15.1 * unit, height - 13.6 * unit
-    expected = [list(row) for row in segno.make(award.verification_url, error="m", micro=False).matrix]
-    module = 9.6 * unit / len(expected)
-    seen = [
-        [
-            int(picture.getpixel((left + (x + 0.5) * module, top + (y + 0.5) * module)) < 128)
-            for x in range(len(expected))
-        ]
-        for y in range(len(expected))
+@pytest.mark.parametrize("paper", [A4, US_LETTER])
+def test_the_square_code_holds_the_verification_address(paper):
+    award = AwardFactory()
+    assert code_on(picture_of(render(award, Design(paper=paper)), 150)) == award.verification_url
+
+
+@needs_poppler
+@pytest.mark.parametrize("payload_bytes", [60, 120, 310])
+def test_a_signed_statement_is_read_from_a_poor_photograph(payload_bytes):
+    award = AwardFactory()
+    expected = f"{award.verification_url}#{statement(payload_bytes)}"
+    picture = picture_of(render(award, statement=statement(payload_bytes)), 150).convert("L")
+    assert code_on(picture) == expected
+    assert code_on(picture.filter(ImageFilter.GaussianBlur(1))) == expected
+    assert code_on(picture.rotate(7, expand=True, fillcolor=200, resample=Image.Resampling.BICUBIC)) == expected
+    dim = picture.point(lambda grey: 90 + grey // 3)
+    assert code_on(dim.rotate(-12, expand=True, fillcolor=120, resample=Image.Resampling.BICUBIC)) == expected
+
+
+@pytest.mark.parametrize("payload_bytes", [60, 120, 310])
+def test_squares_are_wide_enough_for_a_telephone_and_the_code_for_its_place(payload_bytes):
+    square = pdf_module._square(f"https://genomics-education.example.org/v/7Q312K8M4TR6#{statement(payload_bytes)}")
+    modules = int(square["svg"].partition('viewBox="0 0 ')[2].split()[0])
+    assert square["side"] / modules >= 0.4
+    assert square["side"] <= 40
+
+
+@pytest.mark.parametrize("paper", [A4, US_LETTER])
+def test_what_is_attached_travels_whole_in_an_archival_file(paper):
+    pdf = render(AwardFactory(), Design(paper=paper), statement=statement(), attachments=[CREDENTIAL])
+    reader = PdfReader(BytesIO(pdf))
+    assert reader.attachments == {CREDENTIAL.name: [CREDENTIAL.data]}
+    xmp = reader.trailer["/Root"]["/Metadata"].get_object().get_data().decode()
+    assert "pdfuaid:part" in xmp
+    assert "<pdfaid:part>3</pdfaid:part>" in xmp
+    assert len(reader.pages) == 1
+    assert len(pdf) < 60_000
+
+
+@needs_qpdf
+@pytest.mark.parametrize("paper", [A4, US_LETTER])
+def test_the_file_is_well_formed(paper, tmp_path):
+    file = tmp_path / "certificate.pdf"
+    file.write_bytes(render(AwardFactory(), Design(paper=paper), statement=statement(), attachments=[CREDENTIAL]))
+    done = subprocess.run(["qpdf", "--check", file], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "WARNING" not in done.stdout + done.stderr
+
+
+def test_paper_is_a4_or_us_letter_lying():
+    sizes = [
+        tuple(float(side) for side in PdfReader(BytesIO(render(AwardFactory(), Design(paper=paper)))).pages[0].mediabox)
+        for paper in (A4, US_LETTER)
     ]
-    assert seen == expected
+    assert sizes == [pytest.approx((0, 0, 841.89, 595.276), abs=0.01), pytest.approx((0, 0, 792, 612), abs=0.01)]
 
 
 @pytest.fixture
@@ -252,7 +315,7 @@ def test_an_operator_can_add_fonts_for_more_scripts(settings):
     georgian = AwardFactory(name="ნიმუში")
     with pytest.raises(MissingCharacters):
         render(georgian)
-    caches = (pdf_module._fonts, pdf_module._sans_families, pdf_module._compiler, missing_characters)
+    caches = (typesetting._fonts, typesetting.sans_families, typesetting._compiler, missing_characters)
     settings.CERTIFICATE_FONT_FOLDERS = [str(DEJAVU)]
     for cached in caches:
         cached.cache_clear()
