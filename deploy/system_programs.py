@@ -15,7 +15,7 @@ PROGRAMS = {
     "redis-server": ("tests with Redis", "redis-server"),
     "chromium": ("browser tests", "chromium"),
     "java": ("the HTML validator", "default-jre-headless"),
-    "npm": ("fetching the HTML validator", "npm"),
+    "npm": ("fetching the HTML validator and another checker of credentials", "npm"),
     "pdftotext": ("tests of certificates", "poppler-utils"),
     "qpdf": ("tests of certificates", "qpdf"),
 }

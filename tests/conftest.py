@@ -18,6 +18,7 @@ from certificates.credentials.keys import EDDSA, ES256, RS256, SigningKeys, load
 from deploy.system_programs import find_program
 from tests import databases, services
 from tests.html_validator import html_validator
+from tests.independent_verifier import independent_verifier
 from tests.index import indexed_when_read
 from tests.scheduling import DemoFirst
 
@@ -158,6 +159,15 @@ def validate_html() -> Iterator[Callable[[str], list[str]]]:
     try:
         with html_validator() as validate:
             yield validate
+    except services.ServiceMissing as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def verify_elsewhere() -> Callable[..., list[dict]]:
+    """A function from documents and checks to what an implementation that is not ours finds of each."""
+    try:
+        return independent_verifier()
     except services.ServiceMissing as missing:
         pytest.skip(str(missing))
 
