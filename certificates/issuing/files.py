@@ -1,5 +1,6 @@
 import hashlib
 import os
+from collections.abc import Iterable
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -26,3 +27,9 @@ def store(pdf: bytes) -> str:
         os.fsync(file.fileno())  # the register must not say "issued" of a file that a power cut took
     os.replace(part, target)
     return sha256
+
+
+def remove(names: Iterable[str]) -> None:
+    """Delete files from private storage; those that are gone already stay gone."""
+    for name in names:
+        storages["private"].delete(name)

@@ -17,16 +17,23 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 class Certificate(models.Model):
     """One certificate of a completion or an attendance: its award, frozen, and how far making the file has come.
 
-    Never edited or deleted.
+    Never edited or deleted: it is replaced by another, revoked, or, when its holder asks for that, emptied.
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Being made")
+        WAITING = "waiting", _("Waiting")
+        RENDERING = "rendering", _("Being made")
         ISSUED = "issued", _("Issued")
         NEEDS_ATTENTION = "needs-attention", _("Needs attention")
         FAILED = "failed", _("Failed")
+        REVOKED = "revoked", _("Revoked")
+        REPLACED = "replaced", _("Replaced")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    IN_FORCE = (State.WAITING, State.ISSUED, State.NEEDS_ATTENTION, State.FAILED)
+    UNFINISHED = (State.WAITING, State.RENDERING)
+    SET_ASIDE = (State.NEEDS_ATTENTION, State.FAILED)
+    ENDED = (State.REVOKED, State.REPLACED, State.WITHDRAWN)
+    IN_FORCE = (*UNFINISHED, *SET_ASIDE, State.ISSUED)
 
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="certificates")
     completion = models.ForeignKey(
@@ -37,7 +44,13 @@ class Certificate(models.Model):
     )
     version = models.PositiveSmallIntegerField(default=1)
     serial = models.CharField(_("code"), max_length=12, unique=True)
-    facts = models.JSONField(help_text="The award, stored whole.")
+    status_position = models.PositiveBigIntegerField(
+        unique=True, help_text="Its bit among the published lists of what is not valid any more; drawn at random."
+    )
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by", verbose_name=_("replaces")
+    )
+    facts = models.JSONField(help_text="The award, stored whole; nothing once it was withdrawn.")
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.WAITING)
     opened_at = models.DateTimeField(_("opened at"))
     leased_until = models.DateTimeField(null=True, blank=True, help_text="A worker is at it until then.")
@@ -51,6 +64,18 @@ class Certificate(models.Model):
     issued_at = models.DateTimeField(_("issued at"), null=True, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)
     file_bytes = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(_("no longer valid since"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("ended by"),
+        help_text=_("Nobody: its holder, or somebody whose account is gone."),
+    )
+    public_reason = models.CharField(_("reason, as anyone sees it"), max_length=300, blank=True)
+    private_reason = models.TextField(_("reason, for staff"), max_length=2000, blank=True)
 
     objects = CertificateQuerySet.as_manager()
 
@@ -63,12 +88,12 @@ class Certificate(models.Model):
             models.UniqueConstraint(fields=["attendance", "version"], name="one_attendance_certificate_per_version"),
             models.UniqueConstraint(
                 fields=["completion"],
-                condition=Q(state__in=["waiting", "issued", "needs-attention", "failed"]),
+                condition=Q(state__in=["waiting", "rendering", "issued", "needs-attention", "failed"]),
                 name="one_certificate_in_force",
             ),
             models.UniqueConstraint(
                 fields=["attendance"],
-                condition=Q(state__in=["waiting", "issued", "needs-attention", "failed"]),
+                condition=Q(state__in=["waiting", "rendering", "issued", "needs-attention", "failed"]),
                 name="one_attendance_certificate_in_force",
             ),
             models.CheckConstraint(
@@ -76,12 +101,26 @@ class Certificate(models.Model):
                 name="certificate_is_for_one_thing",
             ),
             models.CheckConstraint(
+                condition=Q(state__in=["revoked", "replaced", "withdrawn"], ended_at__isnull=False)
+                | (~Q(state__in=["revoked", "replaced", "withdrawn"]) & Q(ended_at=None)),
+                name="ended_certificate_says_since_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="revoked") | ~Q(public_reason=""), name="revoked_certificate_says_why"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | Q(facts={}, file_sha256="", public_reason="", private_reason=""),
+                name="withdrawn_certificate_is_empty",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="issued") | (Q(issued_at__isnull=False) & ~Q(file_sha256="")),
                 name="issued_certificate_has_file_and_date",
             ),
         ]
         indexes = [
-            models.Index(fields=["opened_at"], condition=Q(state="waiting"), name="certificates_waiting"),
+            models.Index(
+                fields=["opened_at"], condition=Q(state__in=["waiting", "rendering"]), name="certificates_unfinished"
+            ),
         ]
 
     def __str__(self):
@@ -90,6 +129,14 @@ class Certificate(models.Model):
     @property
     def award(self) -> Award:
         return Award.from_json(self.facts)
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in self.UNFINISHED
+
+    @property
+    def is_set_aside(self) -> bool:
+        return self.state in self.SET_ASIDE
 
     @property
     def file_name(self) -> str:

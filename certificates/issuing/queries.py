@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -6,7 +6,9 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import get_language
 
+from certificates.award import Award
 from certificates.issuing.models import Certificate, CertificateQuerySet
+from certificates.issuing.rules import STATUS_LIST_SIZE
 from certificates.rendering.words import in_words
 from courses.catalogue.models import CoursePage
 from courses.progress.models import Completion
@@ -28,11 +30,19 @@ class HeldCertificate:
 
     @property
     def state(self) -> str:
-        return self.certificate.state if self.certificate else Certificate.State.WAITING
+        """How its learner knows it: one that a worker is at waits as well."""
+        if self.certificate is None or self.certificate.is_unfinished:
+            return Certificate.State.WAITING
+        return self.certificate.state
+
+    @property
+    def award(self) -> Award | None:
+        """What the certificate states; None where there is none, or it was withdrawn."""
+        return self.certificate.award if self.certificate and self.certificate.facts else None
 
     @property
     def words(self) -> dict[str, str]:
-        return in_words(self.certificate.award) if self.certificate else {}
+        return in_words(self.award) if self.award else {}
 
     @property
     def is_about_name(self) -> bool:
@@ -42,26 +52,28 @@ class HeldCertificate:
         )
 
 
-def certificate_in_force(**ground: int) -> Certificate | None:
-    """Return the certificate that counts, whatever its state. ground: completion or attendance, with its id."""
-    return Certificate.objects.filter(**ground, state__in=Certificate.IN_FORCE).first()
+def newest_certificate(**ground: int) -> Certificate | None:
+    """Return the last version for a ground, in force or not. ground: completion or attendance, with its id."""
+    return Certificate.objects.filter(**ground).order_by("-version").first()
 
 
 def certificates_held_by(person: User) -> list[HeldCertificate]:
     """Return a person's completions and attendances with their certificates, newest first; four queries."""
     if not person.is_authenticated:
         return []
-    in_force = Certificate.objects.filter(state__in=Certificate.IN_FORCE)
-    with_theirs = Prefetch("certificates", queryset=in_force, to_attr="in_force")
+    newest_first = Certificate.objects.order_by("-version")
+    with_theirs = Prefetch("certificates", queryset=newest_first, to_attr="versions")
     completions = completions_of(person).prefetch_related(with_theirs)
     attendances = certified_attendances().filter(registration__person=person).prefetch_related(with_theirs)
     held = [
-        *((one.contract.title, one.completed_at, one.in_force) for one in completions),
-        *((_title_of(one), one.registration.webinar.when[0], one.in_force) for one in attendances),
+        *((one.contract.title, one.completed_at, one.versions) for one in completions),
+        *((_title_of(one), one.registration.webinar.when[0], one.versions) for one in attendances),
     ]
     return [
         HeldCertificate(
-            title=certificate.award.course_title if certificate else title, completed_at=at, certificate=certificate
+            title=certificate.facts.get("course_title", title) if certificate else title,
+            completed_at=at,
+            certificate=certificate,
         )
         for title, at, found in sorted(held, key=lambda one: one[1], reverse=True)
         for certificate in [next(iter(found), None)]
@@ -85,6 +97,13 @@ def certificates_of(person: User) -> CertificateQuerySet:
     return Certificate.objects.filter(holder=person)
 
 
+def certificates_for_award() -> CertificateQuerySet:
+    """Return certificates with all that the award of a further one is made of."""
+    return Certificate.objects.select_related(
+        "holder", "completion__enrolment__run__course", "attendance__registration__webinar", "replaced_by"
+    )
+
+
 def attendances_for_award() -> QuerySet[Attendance]:
     """Return attendances with all that an award is made of."""
     return Attendance.objects.select_related("registration__webinar", "registration__person")
@@ -103,10 +122,22 @@ def completions_without_certificate() -> QuerySet[Completion]:
 
 
 def unfinished_certificates(now: datetime) -> QuerySet[Certificate]:
-    """Return waiting certificates that nobody is at, oldest first."""
+    """Return certificates whose file is to be made and that no worker is at, oldest first."""
     return Certificate.objects.filter(
-        Q(leased_until=None) | Q(leased_until__lt=now), state=Certificate.State.WAITING
+        Q(leased_until=None) | Q(leased_until__lt=now), state__in=Certificate.UNFINISHED
     ).order_by("opened_at")
+
+
+def free_positions(positions: Sequence[int]) -> list[int]:
+    """Return those of these places among the status lists that no certificate has, in the same order."""
+    taken = set(Certificate.objects.filter(status_position__in=positions).values_list("status_position", flat=True))
+    return [position for position in positions if position not in taken]
+
+
+def newest_status_list() -> int:
+    """Return the number of the status list that certificates are being put on."""
+    last = Certificate.objects.order_by("-status_position").values_list("status_position", flat=True).first()
+    return 0 if last is None else last // STATUS_LIST_SIZE
 
 
 def completions_for_award(completion_ids: Collection[int]) -> list[Completion]:
@@ -118,11 +149,19 @@ def completions_for_award(completion_ids: Collection[int]) -> list[Completion]:
     )
 
 
-def translated_titles(completions: Collection[Completion]) -> dict[tuple[str, str], str]:
-    """Return (translation key, language) -> title of the live pages of these courses; one query."""
+@dataclass(frozen=True)
+class CourseLabel:
+    """What a course is called in one language, and the last part of its page's address."""
+
+    title: str
+    slug: str
+
+
+def course_labels(completions: Collection[Completion]) -> dict[tuple[str, str], CourseLabel]:
+    """Return (translation key, language) -> label of the live pages of these courses; one query."""
     keys = {completion.enrolment.run.course.translation_key for completion in completions}
     pages = CoursePage.objects.live().filter(translation_key__in=keys)
     return {
-        (str(key), language): title
-        for key, language, title in pages.values_list("translation_key", "locale__language_code", "title")
+        (str(key), language): CourseLabel(title=title, slug=slug)
+        for key, language, title, slug in pages.values_list("translation_key", "locale__language_code", "title", "slug")
     }

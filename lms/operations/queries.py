@@ -22,7 +22,9 @@ def milestones_of(enrolments: QuerySet[Enrolment]) -> Counter[Cell]:
         "place": F("completion__enrolment__country"),
     }
     completions = Completion.objects.filter(enrolment__in=enrolments)
-    certificates = Certificate.objects.filter(completion__enrolment__in=enrolments).exclude(issued_at=None)
+    # One that replaces another is no further certificate.
+    first_ones = Certificate.objects.filter(completion__enrolment__in=enrolments, replaces=None)
+    certificates = first_ones.exclude(issued_at=None)
     counts: Counter[Cell] = Counter()
     for milestone, rows, moment, names in (
         (Milestone.ENROLLED, enrolments, "enrolled_at", by_enrolment),

@@ -1,6 +1,8 @@
 from datetime import UTC, date, datetime
 
 import factory
+from django.core.files.storage import storages
+from pypdf import PdfReader
 
 from certificates.award import Award
 from certificates.issuing.models import Certificate
@@ -48,3 +50,9 @@ def issued_certificate(*, now: datetime = NOW, **enrolment) -> Certificate:
     assert render_certificate(certificate.pk, now=now)
     certificate.refresh_from_db()
     return certificate
+
+
+def text_of(certificate: Certificate) -> str:
+    """Return the text of the file of an issued certificate."""
+    with storages["private"].open(certificate.file_name) as file:
+        return PdfReader(file).pages[0].extract_text()

@@ -6,11 +6,18 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from certificates.issuing.errors import NotInForce
 from certificates.issuing.models import Certificate
-from certificates.issuing.services import issue_missing_certificates, open_certificate, render_certificate
+from certificates.issuing.services import (
+    issue_missing_certificates,
+    open_certificate,
+    reissue_certificate,
+    render_certificate,
+)
 from lms.mail.models import OutgoingMail
 from lms.measures.models import Milestone, MilestoneDelta
-from tests.factories.issuing import NOW
+from tests.factories.accounts import UserFactory
+from tests.factories.issuing import NOW, issued_certificate
 from tests.factories.progress import CompletionFactory
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -53,3 +60,23 @@ def test_sweeps_that_run_at_once_issue_each_certificate_once():
     answers = side_by_side(lambda: issue_missing_certificates(now=NOW))
     assert sum(answers) == 12
     assert Certificate.objects.issued().count() == OutgoingMail.objects.count() == 12
+
+
+def test_one_certificate_is_replaced_once_however_many_ask_at_once():
+    old, staff = issued_certificate(), UserFactory()
+
+    def ask() -> bool:
+        try:
+            reissue_certificate(Certificate.objects.get(pk=old.pk), by=staff, now=NOW)
+        except NotInForce:
+            return False
+        return True
+
+    assert sorted(side_by_side(ask)) == [False] * (WORKERS - 1) + [True]
+    assert Certificate.objects.filter(replaces=old).count() == 1
+
+
+def test_certificates_opened_at_once_draw_places_of_their_own():
+    completions = iter([CompletionFactory().pk for _ in range(WORKERS)])
+    opened = side_by_side(lambda: open_certificate(next(completions), now=NOW))
+    assert len({certificate.status_position for certificate in opened}) == WORKERS

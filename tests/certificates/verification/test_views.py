@@ -51,7 +51,7 @@ def test_an_address_typed_with_spaces_and_small_letters_leads_to_the_page(client
     assert (response.status_code, response["Location"]) == (302, f"/certificates/{certificate.serial}/")
 
 
-@pytest.mark.parametrize("state", [state for state in Certificate.State if state != "issued"])
+@pytest.mark.parametrize("state", [*Certificate.UNFINISHED, *Certificate.SET_ASIDE])
 def test_a_certificate_that_is_not_issued_yet_is_not_found(client, state):
     certificate = waiting_certificate()
     Certificate.objects.update(state=state)

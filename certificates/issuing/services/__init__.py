@@ -1,0 +1,31 @@
+"""The verbs of the register: open, make, end and finish what was left.
+Each is one transaction, or leaves what the sweep can go on from."""
+
+from certificates.issuing.services.ending import (
+    reissue_certificate,
+    revoke_certificate,
+    withdraw_certificates,
+)
+from certificates.issuing.services.making import render_certificate, retry_certificates, take_name_from_profile
+from certificates.issuing.services.opening import open_attendance_certificate, open_certificate
+from certificates.issuing.services.sweeping import (
+    SWEEP_LIMIT,
+    issue_in_bulk,
+    issue_missing_certificates,
+    open_missing_certificates,
+)
+
+__all__ = [
+    "SWEEP_LIMIT",
+    "issue_in_bulk",
+    "issue_missing_certificates",
+    "open_attendance_certificate",
+    "open_certificate",
+    "open_missing_certificates",
+    "reissue_certificate",
+    "render_certificate",
+    "retry_certificates",
+    "revoke_certificate",
+    "take_name_from_profile",
+    "withdraw_certificates",
+]
