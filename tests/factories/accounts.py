@@ -13,7 +13,7 @@ class UserFactory(DjangoModelFactory):
         model = User
         skip_postgeneration_save = True
 
-    email = factory.Sequence("learner{}@example.org".format)
+    email = factory.Sequence("learner-{}@example.org".format)  # "learner2@" is one of the demo’s people
     name = factory.Sequence("Learner Number {}".format)
     country = "GH"
     password = factory.django.Password("genomics-demo")
