@@ -32,3 +32,23 @@ class CannotBeDrawn(Refusal):
             gettext("We have no font for these characters: %(characters)s. Please write the name in other letters.")
             % {"characters": characters}
         )
+
+
+class AlreadyAsked(Refusal):
+    def __init__(self) -> None:
+        super().__init__(gettext("You have asked for a correction of this certificate already. Wait for the answer."))
+
+
+class AlreadyDecided(Refusal):
+    def __init__(self) -> None:
+        super().__init__(gettext("This request was decided meanwhile. Reload the page to see how."))
+
+
+class OwnCertificate(Refusal):
+    def __init__(self) -> None:
+        super().__init__(gettext("This is your own certificate: somebody else has to decide."))
+
+
+class AnswerMissing(Refusal):
+    def __init__(self) -> None:
+        super().__init__(gettext("Say why it stays as it is: the learner is sent what you write."))

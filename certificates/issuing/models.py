@@ -7,6 +7,7 @@ from certificates.award import Award, show_serial
 from certificates.issuing import rules
 from courses.progress.models import Completion
 from courses.webinars.models import Attendance
+from lms.accounts.models import NameField
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -145,3 +146,55 @@ class Certificate(models.Model):
     @property
     def file_kilobytes(self) -> int:
         return rules.kilobytes(self.file_bytes)
+
+
+class CorrectionRequest(models.Model):
+    """What a learner says is wrong on their certificate, and what staff answered to it. Goes when the certificate is withdrawn."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        GRANTED = "granted", _("Granted")
+        REFUSED = "refused", _("Refused")
+
+    certificate = models.ForeignKey(
+        Certificate,
+        on_delete=models.PROTECT,
+        related_name="correction_requests",
+        help_text="While it is open, the newest; once granted, the one that was replaced.",
+    )
+    name = NameField(_("name as it should stand"), max_length=120)
+    problem = models.TextField(_("what is wrong"), max_length=1000)
+    asked_at = models.DateTimeField(_("asked at"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    answer = models.TextField(_("answer"), max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        verbose_name = _("correction request")
+        verbose_name_plural = _("correction requests")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate"], condition=Q(state="open"), name="one_open_correction_per_certificate"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at=None) | (~Q(state="open") & Q(decided_at__isnull=False)),
+                name="decided_correction_says_when",
+            ),
+            models.CheckConstraint(condition=~Q(state="refused") | ~Q(answer=""), name="refused_correction_says_why"),
+        ]
+
+    def __str__(self):
+        return show_serial(self.certificate.serial)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN

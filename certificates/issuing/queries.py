@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import get_language
 
 from certificates.award import Award
-from certificates.issuing.models import Certificate, CertificateQuerySet
+from certificates.issuing.models import Certificate, CertificateQuerySet, CorrectionRequest
 from certificates.issuing.rules import STATUS_LIST_SIZE
 from certificates.rendering.words import in_words
 from courses.catalogue.models import CoursePage
@@ -95,6 +95,11 @@ def certificates_of(person: User) -> CertificateQuerySet:
     if not person.is_authenticated:
         return Certificate.objects.none()
     return Certificate.objects.filter(holder=person)
+
+
+def open_correction_requests() -> QuerySet[CorrectionRequest]:
+    """Return what learners say is wrong and nobody has answered yet, oldest first, with certificate and holder."""
+    return CorrectionRequest.objects.filter(state=CorrectionRequest.State.OPEN).select_related("certificate__holder")
 
 
 def certificates_for_award() -> CertificateQuerySet:

@@ -1,6 +1,7 @@
-"""The verbs of the register: open, make, end and finish what was left.
+"""The verbs of the register: open, make, correct, end and finish what was left.
 Each is one transaction, or leaves what the sweep can go on from."""
 
+from certificates.issuing.services.correcting import ask_correction, grant_correction, refuse_correction
 from certificates.issuing.services.ending import (
     reissue_certificate,
     revoke_certificate,
@@ -17,11 +18,14 @@ from certificates.issuing.services.sweeping import (
 
 __all__ = [
     "SWEEP_LIMIT",
+    "ask_correction",
+    "grant_correction",
     "issue_in_bulk",
     "issue_missing_certificates",
     "open_attendance_certificate",
     "open_certificate",
     "open_missing_certificates",
+    "refuse_correction",
     "reissue_certificate",
     "render_certificate",
     "retry_certificates",

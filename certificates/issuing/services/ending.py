@@ -14,7 +14,7 @@ from certificates.award import name_for_award
 from certificates.issuing import files, queries, rules
 from certificates.issuing.awards import award_again
 from certificates.issuing.errors import CannotBeDrawn, NotInForce, ReasonMissing, TooManyVersions
-from certificates.issuing.models import Certificate
+from certificates.issuing.models import Certificate, CorrectionRequest
 from certificates.issuing.services.opening import draw_position
 from certificates.issuing.signals import certificate_ended
 from certificates.rendering.typesetting import missing_characters
@@ -85,7 +85,7 @@ def reissue_certificate(
             zone=zone,
             at=now,
         )
-        return Certificate.objects.create(
+        opened = Certificate.objects.create(
             holder=replaced.holder,
             completion=replaced.completion,
             attendance=replaced.attendance,
@@ -96,10 +96,15 @@ def reissue_certificate(
             facts=again.to_json(),
             opened_at=now,
         )
+        # What is still asked of the old one is asked of the new one.
+        CorrectionRequest.objects.filter(certificate=replaced, state=CorrectionRequest.State.OPEN).update(
+            certificate=opened
+        )
+        return opened
 
 
 def withdraw_certificates(holder: User, *, by: User | None, now: datetime) -> int:
-    """Empty every certificate of somebody who asks for that, their files too; return how many.
+    """Empty every certificate of somebody who asks for that, their files and correction requests too; return how many.
 
     Their pages answer "withdrawn" from now on. The rows stay with their holder, so that none is issued anew.
     """
@@ -119,6 +124,7 @@ def withdraw_certificates(holder: User, *, by: User | None, now: datetime) -> in
             ended_at=now,
             ended_by=by,
         )
+        CorrectionRequest.objects.filter(certificate__holder=holder).delete()
         transaction.on_commit(lambda: files.remove(names))
         for certificate in emptied:
             announce(certificate_ended, sender=Certificate, certificate_id=certificate.pk)
