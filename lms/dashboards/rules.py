@@ -211,14 +211,3 @@ class _Flow:
                 seen.add(here)
                 waiting += self.exits[here] - seen
         return False
-
-
-# -- Files --------------------------------------------------------------------------------------------------------
-
-
-def escape_cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula.
-
-    Source: OWASP, CSV Injection: a leading = + - @, tab or line break is made harmless by an apostrophe before it.
-    """
-    return f"'{text}" if text.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text

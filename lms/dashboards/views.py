@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from lms.accounts.guards import staff_only
 from lms.accounts.queries import may_see_insights
-from lms.dashboards import charts, files, findings, queries
+from lms.dashboards import charts, findings, queries
 from lms.dashboards.forms import QuestionForm, period_name
+from lms.lib import tables
 
 TABLES = ("courses", "countries", "months")
 
@@ -69,7 +70,7 @@ def show_insights(request: HttpRequest) -> HttpResponse:
 def download_csv(request: HttpRequest, table: str) -> HttpResponse:
     """Answer a table of the page as CSV, under the filters of the address."""
     shown = _asked_table(request, table)
-    return _download(files.as_csv(shown.head, _lines(shown)), files.CSV_TYPE, f"{shown.name}.csv")
+    return _download(tables.as_csv(shown.head, _lines(shown)), tables.CSV_TYPE, f"{shown.name}.csv")
 
 
 @staff_only(may_see_insights)
@@ -78,7 +79,9 @@ def download_csv(request: HttpRequest, table: str) -> HttpResponse:
 def download_xlsx(request: HttpRequest, table: str) -> HttpResponse:
     """Answer a table of the page as an Excel workbook, under the filters of the address."""
     shown = _asked_table(request, table)
-    return _download(files.as_xlsx(shown.head, _lines(shown), title=shown.name), files.XLSX_TYPE, f"{shown.name}.xlsx")
+    return _download(
+        tables.as_xlsx(shown.head, _lines(shown), title=shown.name), tables.XLSX_TYPE, f"{shown.name}.xlsx"
+    )
 
 
 def _asked_table(request: HttpRequest, name: str) -> TableOnPage:
@@ -93,7 +96,7 @@ def _table(name: str, insights: queries.Insights) -> TableOnPage:
     first = {"courses": _("Course"), "countries": _("Country"), "months": _("Month")}[name]
     head = (first, _("Enrolments"), _("Completions"), _("Certificates"))
     table = TableOnPage(name, head, getattr(insights, name), kilobytes=0)
-    size = len(files.as_csv(head, _lines(table)))
+    size = len(tables.as_csv(head, _lines(table)))
     return TableOnPage(name, head, table.rows, kilobytes=-(-size // 1000))
 
 

@@ -21,7 +21,6 @@ from courses.webinars.rules import ZonedTimes, zoned_times
 from courses.webinars.services import attendance_lists
 from courses.webinars.services.attendance_lists import Preview
 from lms.accounts.guards import staff_only
-from lms.dashboards import files
 from lms.dashboards.attendance import queries
 from lms.dashboards.attendance.forms import (
     NOBODY,
@@ -32,6 +31,7 @@ from lms.dashboards.attendance.forms import (
     PersonForm,
     UploadForm,
 )
+from lms.lib import tables
 from lms.lib.errors import Refusal
 
 ON_A_PAGE = 50
@@ -70,7 +70,7 @@ def download_attendance(request: HttpRequest, webinar_id: int) -> StreamingHttpR
     rows = queries.all_rows(queries.comers_in(_webinar(request, webinar_id)))
     lines = ([row.name, row.minutes, _("yes") if row.is_enough else _("no")] for row in rows)
     head = (_("Name"), _("Minutes"), _("Attended"))
-    response = StreamingHttpResponse(files.stream_csv(head, lines), content_type=files.CSV_TYPE)
+    response = StreamingHttpResponse(tables.stream_csv(head, lines), content_type=tables.CSV_TYPE)
     response["Content-Disposition"] = 'attachment; filename="genomed-attendance.csv"'
     return response
 

@@ -25,11 +25,11 @@ from lms.access.rules.what_if import Outcome, outcome
 from lms.access.services.seats import settle_pool
 from lms.accounts.guards import staff_only
 from lms.accounts.queries import may_see_insights
-from lms.dashboards import files
 from lms.dashboards.rules import LEAST
 from lms.dashboards.seats import queries
 from lms.dashboards.seats.forms import WhatIfForm
 from lms.dashboards.seats.owners import edit_address
+from lms.lib import tables
 
 PERMISSION = "access.view_seatpool"
 POOLS_A_PAGE = 25
@@ -145,8 +145,8 @@ def roster(request: HttpRequest, pool_id: int) -> HttpResponse | StreamingHttpRe
         messages.error(request, _("The list of names is there from the day on which reserved seats are released."))
         return redirect("seats_of_pool", pool_id)
     lines = ((one.person.name, one.person.email) for one in queries.confirmed_in(pool).iterator(chunk_size=500))
-    response = StreamingHttpResponse(files.stream_csv((_("Name"), _("E-mail address")), lines))
-    response["Content-Type"] = files.CSV_TYPE
+    response = StreamingHttpResponse(tables.stream_csv((_("Name"), _("E-mail address")), lines))
+    response["Content-Type"] = tables.CSV_TYPE
     response["Content-Disposition"] = f'attachment; filename="genomed-seats-{pool.pk}.csv"'
     return response
 
@@ -193,6 +193,6 @@ def download_equity(request: HttpRequest) -> HttpResponse:
         for report in queries.equity(now=timezone.now()).pools
         for row in report.rows
     ]
-    response = HttpResponse(files.as_csv(head, lines), content_type=files.CSV_TYPE)
+    response = HttpResponse(tables.as_csv(head, lines), content_type=tables.CSV_TYPE)
     response["Content-Disposition"] = 'attachment; filename="genomed-seats.csv"'
     return response

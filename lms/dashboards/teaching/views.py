@@ -20,9 +20,9 @@ from courses.assessments.services import decline_appeal, make_ruling, uphold_app
 from courses.catalogue.models import Course
 from courses.enrolment.models import CourseRun
 from lms.accounts.guards import staff_only
-from lms.dashboards import files
 from lms.dashboards.teaching import appeals, findings, item_analysis, queries, rules
 from lms.dashboards.teaching.forms import DecisionForm, LearnersForm, RulingForm, run_name
+from lms.lib import tables
 from lms.lib.errors import Refusal
 
 LEARNERS_ON_A_PAGE = 50
@@ -73,7 +73,7 @@ def download_learners(request: HttpRequest, course_id: int) -> StreamingHttpResp
     form = LearnersForm(request.GET, runs=runs)
     enrolments = queries.enrolments_in(course, form.selection, today=timezone.now().date())
     lines = (_line(row, has_runs=len(runs) > 1) for row in queries.all_rows(enrolments))
-    response = StreamingHttpResponse(files.stream_csv(_head(runs), lines), content_type=files.CSV_TYPE)
+    response = StreamingHttpResponse(tables.stream_csv(_head(runs), lines), content_type=tables.CSV_TYPE)
     response["Content-Disposition"] = 'attachment; filename="genomed-learners.csv"'
     return response
 
@@ -216,7 +216,7 @@ def _head(runs: Sequence[CourseRun]) -> tuple[str, ...]:
     return (_("Learner"), *run, _("State"), _("Progress"), _("Lessons"), _("Quizzes"), _("Last active"), _("Enrolled"))
 
 
-def _line(row: queries.LearnerRow, *, has_runs: bool) -> files.Line:
+def _line(row: queries.LearnerRow, *, has_runs: bool) -> tables.Line:
     progress = row.progress
     return [
         row.name,

@@ -24,10 +24,10 @@ from courses.webinars.services.asking import settle
 from courses.webinars.services.copies import copy_webinar
 from courses.webinars.walls import NoSuchHour
 from lms.accounts.guards import staff_only
-from lms.dashboards import files
 from lms.dashboards.teaching.queries import may_teach
 from lms.dashboards.webinars import feedback, figures, queries
 from lms.dashboards.webinars.forms import CopyForm, SettleForm
+from lms.lib import tables
 from lms.lib.errors import Refusal
 
 WEBINARS_ON_A_PAGE = 50
@@ -88,7 +88,7 @@ def download_registrations(request: HttpRequest, webinar_id: int) -> StreamingHt
         ]
         for row in figures.registrants_of(webinar)
     )
-    response = StreamingHttpResponse(files.stream_csv(head, lines), content_type=files.CSV_TYPE)
+    response = StreamingHttpResponse(tables.stream_csv(head, lines), content_type=tables.CSV_TYPE)
     response["Content-Disposition"] = 'attachment; filename="genomed-registrations.csv"'
     return response
 

@@ -10,7 +10,6 @@ from lms.dashboards.rules import (
     LEAST,
     Table,
     add_months,
-    escape_cell,
     months_of,
     periods,
     withheld_cells,
@@ -180,17 +179,3 @@ def test_periods_reach_back_to_the_first_month_without_overlapping(first, today,
 def test_going_months_on_and_back_again_ends_where_it_began(day, number):
     month = day.replace(day=1)
     assert add_months(add_months(month, number), -number) == month
-
-
-@given(st.text(max_size=20))
-def test_no_spreadsheet_takes_an_escaped_text_for_a_formula(text):
-    assert not escape_cell(text).lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", " =cmd|' /C calc'!A0"])
-def test_a_formula_keeps_its_text_behind_an_apostrophe(text):
-    assert escape_cell(text) == f"'{text}"
-
-
-def test_an_ordinary_name_is_not_touched():
-    assert escape_cell("Côte d’Ivoire") == "Côte d’Ivoire"
