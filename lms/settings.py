@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "lms.operations",
     "lms.dashboards",
     "lms.pages",
+    "certificates.oversight",
     "certificates.verification",
     "certificates.issuing",
     "certificates.credentials",

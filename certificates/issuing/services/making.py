@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from certificates.award import name_for_award
 from certificates.issuing import files, queries, rules
-from certificates.issuing.models import Certificate
+from certificates.issuing.models import Certificate, CertificateQuerySet
 from certificates.rendering.pdf import render
 from certificates.rendering.typesetting import MissingCharacters
 from certificates.rendering.words import in_words
@@ -69,9 +69,9 @@ def take_name_from_profile(certificate: Certificate) -> bool:
     return bool(_let_wait_again(Certificate.objects.filter(pk=certificate.pk), facts=facts))
 
 
-def retry_certificates() -> int:
-    """Let all certificates that failed or need attention wait again, after their cause was mended; return how many."""
-    return _let_wait_again(Certificate.objects.all())
+def retry_certificates(certificates: CertificateQuerySet | None = None) -> int:
+    """Let those of these (of all) that failed or need attention wait again, after their cause was mended; return how many."""
+    return _let_wait_again(Certificate.objects.all() if certificates is None else certificates)
 
 
 def _let_wait_again(certificates: Any, **changes: Any) -> int:
