@@ -1,12 +1,47 @@
+from datetime import timedelta
+
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from certificates.issuing.models import Certificate
 from certificates.issuing.rules import make_serial
+from certificates.issuing.services import (
+    reissue_certificate,
+    render_certificate,
+    revoke_certificate,
+    withdraw_certificates,
+)
+from certificates.verification.views import PAGES
 from tests.factories.accounts import UserFactory
-from tests.factories.issuing import issued_certificate, waiting_certificate
+from tests.factories.issuing import NOW, issued_certificate, waiting_certificate
 
 pytestmark = pytest.mark.django_db
+
+LATER = NOW + timedelta(days=30)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_asked_yet():
+    cache.clear()
+
+
+def page_of(client: Client, certificate: Certificate, *, prefix: str = "") -> str:
+    response = client.get(f"{prefix}/certificates/{certificate.serial}/")
+    assert response.status_code == 200
+    assert "noindex" in response["X-Robots-Tag"]
+    return response.content.decode()
+
+
+def revoke(certificate: Certificate) -> None:
+    revoke_certificate(
+        certificate, public_reason="Given by <mistake>", private_reason="Case 7", by=UserFactory(), now=LATER
+    )
+
+
+def replaced_and_new() -> tuple[Certificate, Certificate]:
+    old = issued_certificate(learner=UserFactory(name="Wrong Name"))
+    return old, reissue_certificate(old, name="Right Name", by=UserFactory(), now=LATER)
 
 
 def test_anyone_sees_what_a_valid_certificate_states(client):
@@ -60,6 +95,87 @@ def test_a_certificate_that_is_not_issued_yet_is_not_found(client, state):
     assert certificate.award.name not in response.content.decode()
 
 
+def test_every_state_that_anyone_may_see_has_a_page():
+    assert set(PAGES) == {Certificate.State.ISSUED, *Certificate.ENDED}
+
+
+def test_a_revoked_certificate_says_so_and_why_and_not_whose_it_was(client):
+    certificate = issued_certificate(learner=UserFactory(name="Learner Lost"))
+    revoke(certificate)
+    page = page_of(client, certificate)
+    assert "This certificate was revoked" in page
+    assert "11 February 2026" in page
+    assert "Given by &lt;mistake&gt;" in page
+    assert certificate.award.course_title in page
+    assert not any(hidden in page for hidden in ("Learner Lost", "Case 7", "is valid", "data-action"))
+
+
+def test_a_replaced_certificate_leads_to_the_one_that_counts_and_back(client):
+    old, new = replaced_and_new()
+    render_certificate(new.pk, now=LATER)
+    page = page_of(client, old)
+    assert "Replaced by a newer certificate" in page
+    assert f'href="/certificates/{new.serial}/"' in page
+    assert not any(hidden in page for hidden in ("Wrong Name", "Right Name", "is valid"))
+    assert f'href="/certificates/{old.serial}/"' in page_of(client, new)
+
+
+def test_a_replaced_certificate_whose_successor_is_being_made_does_not_tell_its_code(client):
+    old, new = replaced_and_new()
+    page = page_of(client, old)
+    assert "The newer one is being made" in page
+    assert new.serial not in page
+    assert new.award.shown_serial not in page
+
+
+def test_a_replaced_certificate_leads_past_what_was_replaced_as_well(client):
+    old, middle = replaced_and_new()
+    render_certificate(middle.pk, now=LATER)
+    newest = reissue_certificate(middle, language="fr", by=UserFactory(), now=LATER)
+    render_certificate(newest.pk, now=LATER)
+    page = page_of(client, old)
+    assert newest.serial in page
+    assert middle.serial not in page
+
+
+def test_a_replaced_certificate_whose_successor_was_revoked_says_so(client):
+    old, new = replaced_and_new()
+    render_certificate(new.pk, now=LATER)
+    revoke(Certificate.objects.get(pk=new.pk))
+    assert "The certificate that took its place" in page_of(client, old)
+
+
+def test_one_revoked_by_mistake_leads_to_its_successor(client):
+    old = issued_certificate()
+    revoke(old)
+    new = reissue_certificate(old, by=UserFactory(), now=LATER)
+    render_certificate(new.pk, now=LATER)
+    page = page_of(client, old)
+    assert "This certificate was revoked" in page
+    assert f'href="/certificates/{new.serial}/"' in page
+
+
+def test_a_withdrawn_certificate_says_nothing_of_what_it_was(client):
+    certificate = issued_certificate(learner=UserFactory(name="Learner Lost"))
+    title = certificate.award.course_title
+    withdraw_certificates(certificate.holder, by=None, now=LATER)
+    page = page_of(client, certificate)
+    assert "This certificate was withdrawn" in page
+    assert not any(hidden in page for hidden in ("Learner Lost", title, "is valid"))
+
+
+def test_who_asks_too_often_waits_a_minute_whichever_way_they_ask(client):
+    certificate = issued_certificate()
+    statuses = {client.get("/certificates/").status_code for _ in range(58)}
+    assert statuses == {200}
+    assert client.get(f"/v/{certificate.serial}").status_code == 302
+    assert client.get(f"/certificates/{certificate.serial}/").status_code == 200
+    refused = client.get(f"/certificates/{certificate.serial}/")
+    assert (refused.status_code, refused["Retry-After"]) == (429, "60")
+    assert "Wait 60 seconds" in refused.content.decode()
+    assert Client(REMOTE_ADDR="192.0.2.7").get(f"/certificates/{certificate.serial}/").status_code == 200
+
+
 def test_an_unknown_serial_is_not_found_and_helped_on(client):
     response = client.get(f"/certificates/{make_serial()}/")
     page = response.content.decode()
@@ -108,6 +224,14 @@ def test_looking_is_one_query_and_needs_no_account(django_assert_num_queries):
         visitor.get(f"/certificates/{certificate.serial}/")
 
 
+def test_looking_at_what_was_replaced_is_two_queries(django_assert_num_queries):
+    old, _ = replaced_and_new()
+    visitor = Client()
+    visitor.get(f"/certificates/{old.serial}/")
+    with django_assert_num_queries(2):
+        visitor.get(f"/certificates/{old.serial}/")
+
+
 @pytest.mark.parametrize("path", ["/certificates/", "/certificates/7Q312K8M4TRX/", "/v/7Q312K8M4TRX"])
 def test_nothing_is_changed_by_looking_and_nothing_else_is_let_in(client, path):
     assert client.post(path).status_code in (405, 403)
@@ -115,6 +239,15 @@ def test_nothing_is_changed_by_looking_and_nothing_else_is_let_in(client, path):
 
 
 def test_the_pages_are_valid_html(client, validate_html):
+    old, new = replaced_and_new()
+    revoked, withdrawn = issued_certificate(), issued_certificate()
+    being_made = page_of(client, old)
+    render_certificate(new.pk, now=LATER)
+    revoke(revoked)
+    withdraw_certificates(withdrawn.holder, by=None, now=LATER)
+    ended = [page_of(client, one, prefix="/ar") for one in (old, new, revoked, withdrawn)]
+    for page in (being_made, *ended):
+        assert validate_html(page) == []
     certificate = issued_certificate(learner=UserFactory(name="ليلى مثال"))
     for path in (
         "/certificates/",
