@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from certificates.award import Award
 from certificates.issuing.models import Certificate, CertificateQuerySet, CorrectionRequest
 from certificates.issuing.rules import STATUS_LIST_SIZE
+from certificates.rendering.pdf import language_on_paper
 from certificates.rendering.words import in_words
 from courses.catalogue.models import CoursePage
 from courses.progress.models import Completion
@@ -100,6 +101,12 @@ def certificates_of(person: User) -> CertificateQuerySet:
 def open_correction_requests() -> QuerySet[CorrectionRequest]:
     """Return what learners say is wrong and nobody has answered yet, oldest first, with certificate and holder."""
     return CorrectionRequest.objects.filter(state=CorrectionRequest.State.OPEN).select_related("certificate__holder")
+
+
+def further_languages(certificate: Certificate) -> list[tuple[str, str]]:
+    """Return the languages that a certificate could be printed in besides its own: code, and what it calls itself."""
+    own = language_on_paper(certificate.award.language)
+    return [(code, name) for code, name in settings.LANGUAGES if code != own and language_on_paper(code) == code]
 
 
 def certificates_for_award() -> CertificateQuerySet:

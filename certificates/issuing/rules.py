@@ -1,4 +1,7 @@
 import secrets
+from urllib.parse import urlencode
+
+from certificates.award import Award
 
 # Source: Douglas Crockford, Base 32: no I, L, O or U; I and L are read as 1, O as 0.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -51,3 +54,18 @@ def file_name(sha256: str) -> str:
 def kilobytes(size: int) -> int:
     """Return a size in bytes as whole kB, of 1,000 bytes, to be said beside a link."""
     return max(round(size / 1000), 1)
+
+
+def profile_address(award: Award) -> str:
+    """Return the address that adds a certificate to its holder's profile at LinkedIn; nothing is sent before it is opened."""
+    # Source: LinkedIn, "Add to profile" for certifications.
+    fields = {
+        "startTask": "CERTIFICATION_NAME",
+        "name": award.course_title,
+        "organizationName": award.issuer,
+        "issueYear": award.issued_on.year,
+        "issueMonth": award.issued_on.month,
+        "certUrl": award.verification_url,
+        "certId": award.serial,
+    }
+    return f"https://www.linkedin.com/profile/add?{urlencode(fields)}"

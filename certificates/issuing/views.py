@@ -5,14 +5,20 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certificates.issuing import services, tasks
+from certificates.issuing.errors import CannotBeDrawn
+from certificates.issuing.forms import CorrectionForm, LanguageForm
 from certificates.issuing.models import Certificate
-from certificates.issuing.queries import certificates_held_by, certificates_of
+from certificates.issuing.queries import certificates_held_by, certificates_of, further_languages
+from certificates.issuing.rules import profile_address
+from certificates.rendering.words import in_words
 from lms.accounts.guards import turn_away
 from lms.accounts.queries import is_staff_member
+from lms.lib.errors import Refusal
 
 
 @login_required
@@ -23,6 +29,83 @@ def my_certificates(request: HttpRequest) -> HttpResponse:
         "trail": [(reverse("my_learning"), _("My learning"))],
     }
     return render(request, "certificates/issuing/my_certificates.html", facts)
+
+
+@login_required
+@require_safe
+def my_certificate(request: HttpRequest, serial: str) -> HttpResponse:
+    """Show a learner what they can do with one of their certificates."""
+    certificate = get_object_or_404(certificates_of(request.user), serial=serial)
+    if certificate.state != Certificate.State.ISSUED:
+        return redirect("my_certificates")
+    return _own_page(request, certificate, CorrectionForm(certificate=certificate))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def other_language(request: HttpRequest, serial: str) -> HttpResponse:
+    """Say what having a certificate in another language means, then replace it by one."""
+    certificate = get_object_or_404(certificates_of(request.user).issued(), serial=serial)
+    form = LanguageForm(request.POST or request.GET, certificate=certificate)
+    if not form.is_valid():
+        return redirect("my_certificate", serial)
+    if request.method == "POST":
+        try:
+            opened = services.reissue_certificate(
+                certificate, language=form.cleaned_data["language"], by=request.user, now=timezone.now()
+            )
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("my_certificates")
+        tasks.render_certificate.delay_on_commit(opened.pk)
+        said = _("Your certificate is being made in this language: %(language)s. It replaces the one before.")
+        messages.success(request, said % {"language": form.chosen_name})
+        return redirect("my_certificates")
+    award = certificate.award
+    own_page = reverse("my_certificate", args=[serial])
+    facts = {
+        "certificate": certificate,
+        "award": award,
+        "form": form,
+        "trail": [*_trail(), (own_page, award.course_title)],
+    }
+    return render(request, "certificates/issuing/other_language.html", facts)
+
+
+@login_required
+@require_POST
+def ask_correction(request: HttpRequest, serial: str) -> HttpResponse:
+    """Hand in what a learner says is wrong on their certificate."""
+    certificate = get_object_or_404(certificates_of(request.user).issued(), serial=serial)
+    form = CorrectionForm(request.POST, certificate=certificate)
+    if form.is_valid():
+        try:
+            services.ask_correction(certificate, **form.cleaned_data, now=timezone.now())
+        except Refusal as refusal:
+            form.add_error("name" if isinstance(refusal, CannotBeDrawn) else None, str(refusal))
+        else:
+            messages.success(request, _("Thank you. We look at it and write to you."))
+            return redirect("my_certificate", serial)
+    return _own_page(request, certificate, form)
+
+
+def _own_page(request: HttpRequest, certificate: Certificate, form: CorrectionForm) -> HttpResponse:
+    award = certificate.award
+    facts = {
+        "certificate": certificate,
+        "award": award,
+        "facts": in_words(award),
+        "languages": further_languages(certificate),
+        "corrections": list(certificate.correction_requests.order_by("-asked_at", "-pk")[:1]),
+        "profile_url": profile_address(award),
+        "form": form,
+        "trail": _trail(),
+    }
+    return render(request, "certificates/issuing/my_certificate.html", facts)
+
+
+def _trail() -> list[tuple[str, str]]:
+    return [(reverse("my_learning"), _("My learning")), (reverse("my_certificates"), _("My certificates"))]
 
 
 @login_required

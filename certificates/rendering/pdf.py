@@ -40,7 +40,7 @@ def render(
 
     statement: what the square code holds behind the address, to be checked without a network.
     """
-    language = _language_on_paper(award.language)
+    language = language_on_paper(award.language)
     with translation.override(language):
         words = words_on_paper(award)
     width, height = PAPER_MM[design.paper]
@@ -83,7 +83,7 @@ def render(
 
 
 @cache
-def _language_on_paper(language: str) -> str:
+def language_on_paper(language: str) -> str:
     """Return the language of the words: the award's own if it is translated and can be drawn, else English."""
     with translation.override(language):
         sample = gettext("This is to certify that") + gettext("completed the course")

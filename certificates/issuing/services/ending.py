@@ -24,6 +24,7 @@ from lms.mail.services import queue_mail
 
 State = Certificate.State
 MOST_VERSIONS = 10  # of one certificate: more corrections than that are a mistake, or mischief
+MOST_BY_HOLDER = 6  # what is left is for staff, who may have to correct the last one
 
 
 def revoke_certificate(
@@ -65,7 +66,7 @@ def reissue_certificate(
         replaced = queries.certificates_for_award().select_for_update(of=("self",)).get(pk=certificate.pk)
         if replaced.state not in (State.ISSUED, State.REVOKED) or hasattr(replaced, "replaced_by"):
             raise NotInForce
-        if replaced.version >= MOST_VERSIONS:
+        if replaced.version >= (MOST_BY_HOLDER if by == replaced.holder else MOST_VERSIONS):
             raise TooManyVersions
         award = replaced.award
         name = name_for_award(name) or award.name

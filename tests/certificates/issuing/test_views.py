@@ -1,12 +1,18 @@
 import hashlib
+import html
+import re
 from datetime import timedelta
+from unittest import mock
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from certificates.issuing.models import Certificate
-from certificates.issuing.services import open_certificate, render_certificate
+from certificates.issuing import queries
+from certificates.issuing.models import Certificate, CorrectionRequest
+from certificates.issuing.services import open_certificate, refuse_correction, render_certificate
+from certificates.issuing.services.ending import MOST_BY_HOLDER
 from tests.factories.accounts import AdministratorFactory, UserFactory
 from tests.factories.enrolment import EnrolmentFactory
 from tests.factories.issuing import NOW, issued_certificate, waiting_certificate
@@ -161,3 +167,133 @@ def test_the_pages_are_valid_html(client, validate_html):
         Certificate.objects.filter(pk=certificate.pk).update(state=state)
     client.force_login(learner)
     assert validate_html(client.get("/my/certificates/").content.decode()) == []
+
+
+def own_page(client, certificate: Certificate) -> str:
+    client.force_login(certificate.holder)
+    return client.get(f"/my/certificates/{certificate.serial}/").content.decode()
+
+
+def post(client, certificate: Certificate, what: str, **fields):
+    client.force_login(certificate.holder)
+    return client.post(f"/my/certificates/{certificate.serial}/{what}", fields, follow=True)
+
+
+@pytest.fixture
+def in_french_too():
+    """Let certificates be printed in French as well."""
+    with mock.patch.object(queries, "language_on_paper", lambda code: code if code in ("en", "fr") else "en"):
+        yield
+
+
+def test_the_list_leads_to_a_page_of_each_certificate(client):
+    certificate = issued_certificate()
+    assert f'href="/my/certificates/{certificate.serial}/"' in page_of(client, certificate)
+    page = own_page(client, certificate)
+    assert f"/certificates/{certificate.serial}.pdf" in page
+    assert certificate.award.verification_url in page
+    assert "Is something wrong?" in page
+
+
+def test_it_can_be_added_to_a_profile_elsewhere(client):
+    certificate = issued_certificate()
+    (address,) = re.findall(r'href="(https://www.linkedin.com[^"]+)"', own_page(client, certificate))
+    fields = parse_qs(urlsplit(html.unescape(address)).query)
+    assert fields["certUrl"] == [certificate.award.verification_url]
+    assert fields["name"] == [certificate.award.course_title]
+
+
+def test_what_is_not_issued_has_no_page_of_its_own(client):
+    certificate = waiting_certificate()
+    client.force_login(certificate.holder)
+    response = client.get(f"/my/certificates/{certificate.serial}/")
+    assert (response.status_code, response["Location"]) == (302, "/my/certificates/")
+
+
+@pytest.mark.parametrize("what", ["", "language?language=fr"])
+def test_another_learners_certificate_is_not_found(client, what):
+    certificate = issued_certificate()
+    client.force_login(UserFactory())
+    assert client.get(f"/my/certificates/{certificate.serial}/{what}").status_code == 404
+
+
+@pytest.mark.usefixtures("in_french_too")
+def test_another_language_is_offered_with_a_word_on_what_it_means_and_then_replaces(client, validate_html):
+    certificate = issued_certificate()
+    address = f"/my/certificates/{certificate.serial}/language"
+    assert f"{address}?language=fr" in own_page(client, certificate)
+    page = client.get(f"{address}?language=fr").content.decode()
+    assert "is replaced" in page
+    assert validate_html(page) == []
+    assert Certificate.objects.count() == 1
+    page = post(client, certificate, "language", language="fr").content.decode()
+    new = Certificate.objects.get(replaces=certificate)
+    assert "being made in this language: Français" in page
+    assert (new.award.language, new.state) == ("fr", State.WAITING)
+
+
+@pytest.mark.usefixtures("in_french_too")
+@pytest.mark.parametrize("language", ["", "en", "ar", "xx", "<b>"])
+def test_a_language_that_it_cannot_be_had_in_leads_back(client, language):
+    certificate = issued_certificate()
+    post(client, certificate, "language", language=language)
+    assert client.get(f"/my/certificates/{certificate.serial}/language?language={language}").status_code == 302
+    assert Certificate.objects.get() == certificate
+
+
+@pytest.mark.usefixtures("in_french_too")
+def test_a_learner_cannot_have_it_replaced_for_ever(client):
+    certificate = issued_certificate()
+    Certificate.objects.update(version=MOST_BY_HOLDER)
+    page = post(client, certificate, "language", language="fr").content.decode()
+    assert "replaced too often" in page
+    assert Certificate.objects.count() == 1
+
+
+def test_a_correction_is_asked_once_and_seen_to_wait(client, validate_html):
+    certificate = issued_certificate(learner=UserFactory(name="Ana Wrong"))
+    assert 'value="Ana Wrong"' in own_page(client, certificate)
+    page = post(client, certificate, "correction", name="Ana Right", problem="Not my <b>name</b>").content.decode()
+    assert "You asked for a correction" in page
+    assert "Not my &lt;b&gt;name&lt;/b&gt;" in page
+    assert 'data-action="ask-correction"' not in page
+    assert validate_html(page) == []
+    again = post(client, certificate, "correction", name="Ana Right", problem="Not mine")
+    assert again.status_code == 200
+    assert CorrectionRequest.objects.get().name == "Ana Right"
+
+
+def test_a_refused_correction_shows_why_and_may_be_asked_anew(client):
+    certificate = issued_certificate()
+    post(client, certificate, "correction", name="Ana Right", problem="Not my name")
+    refuse_correction(
+        CorrectionRequest.objects.get(), answer="It is so in your <i>file</i>.", by=UserFactory(), now=NOW
+    )
+    page = own_page(client, certificate)
+    assert "It is so in your &lt;i&gt;file&lt;/i&gt;." in page
+    assert 'data-action="ask-correction"' in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"name": "Ana", "problem": ""}, "Say what is wrong"),
+        ({"name": "", "problem": "My name"}, "Write your name"),
+        ({"name": "A" * 121, "problem": "My name"}, "at most 120 characters"),
+        ({"name": "Ana", "problem": "x" * 1001}, "at most 1000 characters"),
+        ({"name": "\U00012000", "problem": "My name"}, "We have no font for these characters"),
+        ({"name": "Ana\u202e", "problem": "My name"}, "cannot contain these characters"),
+    ],
+)
+def test_a_correction_that_cannot_be_asked_says_why(client, fields, said):
+    response = post(client, issued_certificate(), "correction", **fields)
+    assert said in response.content.decode()
+    assert not CorrectionRequest.objects.exists()
+
+
+def test_the_page_of_a_certificate_costs_few_queries(client):
+    certificate = issued_certificate()
+    own_page(client, certificate)
+    with CaptureQueriesContext(connection) as queries_made:
+        client.get(f"/my/certificates/{certificate.serial}/")
+    assert len(queries_made) < 10

@@ -278,7 +278,7 @@ def arabic_words(tmp_path):
 
     def forget():
         trans_real._translations.clear()
-        pdf_module._language_on_paper.cache_clear()
+        pdf_module.language_on_paper.cache_clear()
 
     with patch("django.conf.settings.LOCALE_PATHS", [str(tmp_path)]):
         forget()
@@ -300,9 +300,9 @@ def test_in_arabic_the_page_is_mirrored_and_says_its_words_in_arabic(arabic_word
 
 def test_without_a_translation_the_words_are_english_and_say_so():
     with translation.override("ar"), patch.object(pdf_module, "has_translation", lambda language: False):
-        pdf_module._language_on_paper.cache_clear()
+        pdf_module.language_on_paper.cache_clear()
         reader = PdfReader(BytesIO(render(AwardFactory(language="ar"))))
-        pdf_module._language_on_paper.cache_clear()
+        pdf_module.language_on_paper.cache_clear()
     assert reader.trailer["/Root"]["/Lang"] == "en"
     assert "This is to certify that" in reader.pages[0].extract_text()
 
