@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-CHROMOSOME = "chromosome"
+CHROMOSOME, RULER, RING = "chromosome", "ruler", "ring"
+LAYOUTS = (CHROMOSOME, RULER, RING)  # each a file of its name in templates/certificates/rendering
 A4, US_LETTER = "a4", "us-letter"
 PAPER_MM = {A4: (297.0, 210.0), US_LETTER: (279.4, 215.9)}  # landscape
 

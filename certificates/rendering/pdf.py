@@ -11,9 +11,16 @@ from django.utils.translation import gettext
 
 from certificates.award import Award, language_of_name
 from certificates.rendering.chromosome import draw_chromosome
-from certificates.rendering.design import BUILT_IN, PAPER_MM, Design
+from certificates.rendering.design import BUILT_IN, PAPER_MM, Design, Picture, Signatory
+from certificates.rendering.ring import draw_ring
 from certificates.rendering.square_code import square_code
-from certificates.rendering.typesetting import MissingCharacters, compile_pdf, missing_characters, sans_families
+from certificates.rendering.typesetting import (
+    MissingCharacters,
+    compile_pdf,
+    keep_picture,
+    missing_characters,
+    sans_families,
+)
 from certificates.rendering.words import has_translation, words_on_paper
 
 SERIF = "Libertinus Serif"  # comes with typst: Latin, Greek, Cyrillic
@@ -42,13 +49,14 @@ def render(
     """
     language = language_on_paper(award.language)
     with translation.override(language):
-        words = words_on_paper(award)
+        words = words_on_paper(award, design.wording.get(language, {}))
     width, height = PAPER_MM[design.paper]
     data = {
         "name": award.name,
         "course_title": award.course_title,
         "issuer": award.issuer,
-        "signatory": award.signatory,
+        "signatories": [_signatory(one) for one in design.signatories or _signatories_of(award)],
+        "logos": [_picture(logo) for logo in design.logos],
         "words": words,
         "language": language,
         "direction": _direction(language),
@@ -56,11 +64,13 @@ def render(
         "name_direction": _direction(language_of_name(award.name)),
         "title_language": language_of_name(award.course_title),
         "title_direction": _direction(language_of_name(award.course_title)),
+        "credit_direction": _direction(language_of_name(award.accreditation)),
         "serial": award.shown_serial,
         "address": award.verification_url.partition("://")[2],
         "square": _square(f"{award.verification_url}#{statement}" if statement else award.verification_url),
         "sans": sans_families(),
         "arms": [asdict(arm) for arm in draw_chromosome(award.lesson_minutes, has_assessment=award.is_achievement)],
+        "ring": draw_ring(award.lesson_minutes, has_assessment=award.is_achievement),
         "paper": {"width": width, "height": height},
         "colours": asdict(design.colours),
         "files": [{"name": one.name, "mime": one.mime, "data": one.data.decode()} for one in attachments],
@@ -88,6 +98,19 @@ def language_on_paper(language: str) -> str:
     with translation.override(language):
         sample = gettext("This is to certify that") + gettext("completed the course")
     return language if has_translation(language) and not missing_characters(sample) else "en"
+
+
+def _signatories_of(award: Award) -> tuple[Signatory, ...]:
+    return (Signatory(name=award.signatory),) if award.signatory else ()
+
+
+def _signatory(signatory: Signatory) -> dict[str, Any]:
+    signature = signatory.signature
+    return {**asdict(signatory), "signature": _picture(signature) if signature else None}
+
+
+def _picture(picture: Picture) -> dict[str, str]:
+    return {"path": keep_picture(picture.data, picture.kind), "words": picture.words}
 
 
 def _direction(language: str) -> str:

@@ -1,10 +1,13 @@
 """Data and one of our layouts -> PDF, by typst: tagged (PDF/UA-1), archival (PDF/A-3a), the same bytes every time."""
 
+import hashlib
 import json
 import re
 from functools import cache, lru_cache
+from pathlib import Path
 from threading import Lock
 from typing import Any
+from uuid import uuid4
 
 import fontpkg_amiri
 import fontpkg_noto_sans
@@ -53,9 +56,39 @@ def compile_pdf(source: str, data: dict[str, Any], *, made_at: int) -> bytes:
     return pdf
 
 
+def keep_picture(data: bytes, kind: str) -> str:
+    """Put a picture where typst finds it, under its SHA-256; return its path for typst. kind: png, jpg or svg.
+
+    As a file it is decoded once; handed over with the data it would be for each certificate, at ten times the cost.
+    """
+    name = f"{hashlib.sha256(data).hexdigest()}.{kind}"
+    if not (_workplace() / name).exists():
+        _write_whole(_workplace() / name, data)
+    return f"/{name}"
+
+
 @cache
 def _compiler(source: str) -> typst.Compiler:
-    return typst.Compiler(str(SOURCES / source), root=str(SOURCES), font_paths=_fonts(), ignore_system_fonts=True)
+    root = _workplace()
+    return typst.Compiler(str(root / source), root=str(root), font_paths=_fonts(), ignore_system_fonts=True)
+
+
+@cache
+def _workplace() -> Path:
+    """Return the one folder that typst reads: our sources as they are now, and pictures."""
+    sources = {path.name: path.read_bytes() for path in sorted(SOURCES.glob("*.typ"))}
+    digest = hashlib.sha256(repr(sources).encode()).hexdigest()
+    folder = settings.VAR_DIR / "typesetting" / digest[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, source in sources.items():
+        _write_whole(folder / name, source)
+    return folder
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    part = path.with_name(f"{path.name}.{uuid4().hex}.part")
+    part.write_bytes(data)
+    part.replace(path)
 
 
 @cache

@@ -1,5 +1,8 @@
 """What a certificate says besides its facts, in the language of the award where there is a translation."""
 
+import re
+from collections.abc import Mapping
+
 from django.utils import formats, translation
 from django.utils.translation import get_language_info, gettext, gettext_lazy, ngettext
 
@@ -11,18 +14,29 @@ KINDS = {
     ATTENDANCE: gettext_lazy("Certificate of attendance"),
 }
 
-OUTCOMES = {
-    ACHIEVEMENT: gettext_lazy("and passed its assessment."),
-    PARTICIPATION: gettext_lazy("with all its lessons."),
-    ATTENDANCE: gettext_lazy("when it was held live."),
+# What a design may word otherwise, with what is said where it does not.
+# Translators: on a certificate, in lines of their own: This is to certify that / NAME / completed the course / TITLE
+FIELDS = {
+    "intro": gettext_lazy("This is to certify that"),
+    "deed_course": gettext_lazy("completed the course"),
+    "deed_webinar": gettext_lazy("attended the webinar"),
+    "outcome_achievement": gettext_lazy("and passed its assessment."),
+    "outcome_participation": gettext_lazy("with all its lessons."),
+    "outcome_attendance": gettext_lazy("when it was held live."),
+    "closing": "",
 }
+# What may stand in braces in such a text.
+PLACEHOLDERS = ("issuer", "hours", "completed_on", "issued_on", "lessons", "course_version", "pass_mark")
+_PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 
 def in_words(award: Award) -> dict[str, str]:
     """Return the award's facts as text in the current language, the same for paper, page and mail."""
+    hours = _hours(award)
     return {
         "kind": str(KINDS[award.result]),
-        "learning": _learning(award),
+        "hours": hours,
+        "learning": _learning(award, hours),
         "completed_on": formats.date_format(award.completed_on, "DATE_FORMAT"),
         "issued_on": formats.date_format(award.issued_on, "DATE_FORMAT"),
         "course": _course(award),
@@ -31,10 +45,13 @@ def in_words(award: Award) -> dict[str, str]:
     }
 
 
-def _learning(award: Award) -> str:
+def _hours(award: Award) -> str:
     number = formats.number_format(int(award.hours) if award.hours.is_integer() else award.hours)
     # A fraction of an hour takes the plural that its next whole number takes.
-    hours = ngettext("%(hours)s hour", "%(hours)s hours", -int(-award.hours // 1)) % {"hours": number}
+    return ngettext("%(hours)s hour", "%(hours)s hours", -int(-award.hours // 1)) % {"hours": number}
+
+
+def _learning(award: Award, hours: str) -> str:
     if award.is_attendance and not award.hours:
         return ngettext("%(count)d minute, live", "%(count)d minutes, live", award.minutes) % {"count": award.minutes}
     if award.is_attendance:
@@ -73,14 +90,37 @@ def _result(award: Award) -> str:
     return gettext("All lessons studied, no assessment")
 
 
-def words_on_paper(award: Award) -> dict[str, str]:
-    """Return every text of the printed certificate but name, title and code, in the current language."""
+def unknown_placeholders(text: str) -> list[str]:
+    """Return what stands in braces in a text and is none of ours; a brace without a partner counts."""
+    left = _PLACEHOLDER.sub(lambda found: "" if found[1] in PLACEHOLDERS else found[0], text)
+    return re.findall(r"\{[^{}]*\}?|\}", left)
+
+
+def words_on_paper(award: Award, wording: Mapping[str, str]) -> dict[str, str]:
+    """Return every text of the printed certificate but name, title and code, in the current language.
+
+    wording: a design's own texts, by field.
+    """
     facts = in_words(award)
-    # Translators: on a certificate, in lines of their own: This is to certify that / NAME / completed the course / TITLE
+    values = {
+        "issuer": award.issuer,
+        "hours": facts["hours"] if award.hours else facts["learning"],
+        "completed_on": facts["completed_on"],
+        "issued_on": facts["issued_on"],
+        "lessons": formats.number_format(award.lessons),
+        "course_version": award.course_version,
+        "pass_mark": "" if award.pass_mark_percent is None else f"{award.pass_mark_percent}%",
+    }
+
+    def say(field: str) -> str:
+        text = wording.get(field) or str(FIELDS[field])
+        return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+
     lines = {
-        "intro": gettext("This is to certify that"),
-        "deed": gettext("attended the webinar") if award.is_attendance else gettext("completed the course"),
-        "outcome": str(OUTCOMES[award.result]),
+        "intro": say("intro"),
+        "deed": say("deed_webinar" if award.is_attendance else "deed_course"),
+        "outcome": say(f"outcome_{award.result}"),
+        "closing": say("closing"),
     }
     return {
         **facts,
