@@ -15,6 +15,8 @@ from lms.pages.views import serve_page
 urlpatterns = [
     path("", include("lms.operations.urls")),
     path("cms/account/", cms_account),
+    path("", include("certificates.credentials.urls")),
+    path("certificates/", include("certificates.issuing.credential_urls")),
     path("v/<str:serial>", short_address, name="short_address"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

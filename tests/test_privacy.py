@@ -18,6 +18,7 @@ from hypothesis.extra.django import TestCase
 from pypdf import PdfReader
 from wagtail.log_actions import log
 
+from certificates.credentials.badges import StatusPosition, build_credential
 from certificates.rendering.pdf import render
 from courses.catalogue.services import ensure_course
 from courses.progress.cohorts.services import follow_seats
@@ -251,6 +252,12 @@ class TestCertificates(TestCase):
         same |= {"identity_hash": "", "identity_salt": ""}
         award, other = (replace(one, **same) for one in awards)
         assert award == other
+        words = {"kind": "", "learning": "", "course": "", "credit": "", "result": ""}
+        signed, likewise = (
+            build_credential(one, site_url="https://genomed.example", status=StatusPosition(7), words=words)
+            for one in (award, other)
+        )
+        assert signed == likewise
         said = [
             " ".join(page.extract_text() for page in PdfReader(BytesIO(render(one))).pages) for one in (award, other)
         ]

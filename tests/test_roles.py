@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from certificates.credentials.models import SigningKey, StatusList
 from courses.assessments.models import Appeal, Attempt, Question, Quiz, QuizPage
 from courses.assessments.services import ensure_quizzes, file_appeal
 from courses.catalogue.models import CoursePage, CourseTeamMember
@@ -270,6 +271,10 @@ class World:
             "/cms/seats/<pool>/groups/": lambda: reverse("groups_of_pool", args=[self.cohort.pool_id]),
             "/cms/seats/<pool>/groups/<group>/": lambda: reverse(
                 "group_of_pool", args=[self.cohort.pool_id, group_of(self.cohort.pool).pk]
+            ),
+            "/certificates/keys/<key>.json": lambda: reverse("key_document", args=[SigningKey.objects.all()[0].name]),
+            "/certificates/status/<number>.json": lambda: reverse(
+                "status_list", args=[StatusList.objects.get().number]
             ),
             "/captions/<key>.vtt": lambda: reverse("captions", args=[CaptionsFactory().key]),
         }

@@ -2,7 +2,8 @@
 
 from urllib.parse import quote, urlsplit
 
-LIST_BITS = 131_072  # Source: W3C Bitstring Status List 1.0, at least 131,072 entries, so that none stands out
+# Source: W3C Bitstring Status List 1.0, the least length, so that one bit hides among many.
+STATUS_LIST_SIZE = 131_072
 
 
 def issuer_address(site_url: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from certificates.award import ACHIEVEMENT, ATTENDANCE, PARTICIPATION, Award
-from certificates.credentials.addresses import LIST_BITS, credential_address, issuer_address, status_list_address
+from certificates.credentials.addresses import STATUS_LIST_SIZE, credential_address, issuer_address, status_list_address
 from certificates.credentials.json_ld import CREDENTIALS_V2, OPEN_BADGES
 
 # Source: Open Badges 3.0, AchievementType; it has no word for having been there.
@@ -22,11 +22,11 @@ class StatusPosition:
 
     @property
     def list_number(self) -> int:
-        return self.number // LIST_BITS
+        return self.number // STATUS_LIST_SIZE
 
     @property
     def index(self) -> int:
-        return self.number % LIST_BITS
+        return self.number % STATUS_LIST_SIZE
 
 
 def build_credential(

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from certificates.credentials.addresses import LIST_BITS, issuer_address, status_list_address
+from certificates.credentials.addresses import STATUS_LIST_SIZE, issuer_address, status_list_address
 from certificates.credentials.badges import moment
 from certificates.credentials.errors import NotGenuine
 from certificates.credentials.json_ld import CREDENTIALS_V2
@@ -33,7 +33,7 @@ def status_list_document(number: int, ended: Collection[int], *, site_url: str, 
 def encode_bits(ended: Collection[int]) -> str:
     """Return a list with these bits set; the same bits give the same text."""
     # Source: W3C Bitstring Status List 1.0: index 0 is the leftmost bit; GZIP, then multibase base64url ("u").
-    bits = bytearray(LIST_BITS // 8)
+    bits = bytearray(STATUS_LIST_SIZE // 8)
     for index in ended:
         bits[index // 8] |= 0x80 >> index % 8
     return "u" + to_base64url(gzip.compress(bytes(bits), mtime=0))

@@ -34,6 +34,7 @@ class Certificate(models.Model):
     UNFINISHED = (State.WAITING, State.RENDERING)
     SET_ASIDE = (State.NEEDS_ATTENTION, State.FAILED)
     ENDED = (State.REVOKED, State.REPLACED, State.WITHDRAWN)
+    SHOWN = (State.ISSUED, State.REVOKED, State.REPLACED)  # the facts are there for anyone with the code
     IN_FORCE = (*UNFINISHED, *SET_ASIDE, State.ISSUED)
 
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="certificates")
@@ -122,6 +123,11 @@ class Certificate(models.Model):
             models.Index(
                 fields=["opened_at"], condition=Q(state__in=["waiting", "rendering"]), name="certificates_unfinished"
             ),
+            models.Index(
+                fields=["status_position"],
+                condition=Q(state__in=["revoked", "replaced", "withdrawn"]),
+                name="certificates_ended",
+            ),
         ]
 
     def __str__(self):
@@ -198,3 +204,16 @@ class CorrectionRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+
+class Credential(models.Model):
+    """What machines read of a certificate, signed once, when its file was made. A withdrawn certificate has none."""
+
+    certificate = models.OneToOneField(
+        Certificate, primary_key=True, on_delete=models.CASCADE, related_name="credential"
+    )
+    document = models.TextField(help_text="Open Badges 3.0, with its proof: the bytes that are attached and served.")
+    token = models.TextField(help_text="The same as a VC-JWT.")
+
+    def __str__(self):
+        return f"{self.certificate_id}"

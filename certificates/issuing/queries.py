@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import get_language
 
 from certificates.award import Award
-from certificates.issuing.models import Certificate, CertificateQuerySet, CorrectionRequest
-from certificates.issuing.rules import STATUS_LIST_SIZE
+from certificates.credentials.addresses import STATUS_LIST_SIZE
+from certificates.issuing.models import Certificate, CertificateQuerySet, CorrectionRequest, Credential
 from certificates.rendering.pdf import language_on_paper
 from certificates.rendering.words import in_words
 from courses.catalogue.models import CoursePage
@@ -150,6 +150,25 @@ def newest_status_list() -> int:
     """Return the number of the status list that certificates are being put on."""
     last = Certificate.objects.order_by("-status_position").values_list("status_position", flat=True).first()
     return 0 if last is None else last // STATUS_LIST_SIZE
+
+
+def ended_on_status_list(number: int) -> list[int]:
+    """Return the places, counted from the list's first, of certificates that are not valid any more."""
+    first = number * STATUS_LIST_SIZE
+    on_list = Q(status_position__gte=first, status_position__lt=first + STATUS_LIST_SIZE)
+    ended = Certificate.objects.filter(on_list, state__in=Certificate.ENDED)
+    return [position - first for position in ended.values_list("status_position", flat=True)]
+
+
+def certificates_without_credential() -> QuerySet[Certificate]:
+    """Return certificates that were issued, and not withdrawn, before there were credentials; oldest first."""
+    shown = Certificate.objects.filter(state__in=Certificate.SHOWN, credential=None)
+    return shown.order_by("pk")
+
+
+def public_credential(serial: str) -> Credential | None:
+    """Return the credential that anyone with the link may have: of a certificate issued, even if it ended since."""
+    return Credential.objects.filter(certificate__serial=serial, certificate__state__in=Certificate.SHOWN).first()
 
 
 def completions_for_award(completion_ids: Collection[int]) -> list[Completion]:

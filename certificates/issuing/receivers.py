@@ -2,6 +2,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from certificates.issuing import services, tasks
+from certificates.issuing.signals import certificate_ended
 from courses.progress.signals import course_completed
 from courses.webinars.signals import attended
 
@@ -17,3 +18,9 @@ def issue_certificate_on_completion(completion_id: int, **kwargs) -> None:
 def issue_certificates_on_attendance(**kwargs) -> None:
     """Ring for the worker: what it does each minute opens these certificates and makes their files."""
     tasks.issue_missing_certificates.delay()
+
+
+@receiver(certificate_ended, dispatch_uid="publish_status_lists_when_one_ends")
+def publish_status_lists_when_one_ends(**kwargs) -> None:
+    """Ring for the worker that signs the list which says so; a sweep each minute does it otherwise."""
+    tasks.publish_status_lists.delay()

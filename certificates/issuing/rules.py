@@ -6,7 +6,6 @@ from certificates.award import Award
 # Source: Douglas Crockford, Base 32: no I, L, O or U; I and L are read as 1, O as 0.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
-STATUS_LIST_SIZE = 131_072  # Source: Bitstring Status List 1.0, the least length, so that one bit hides among many
 LONGEST_TYPED = 40  # what somebody may type for a serial, spaces and hyphens included
 
 _READ_AS = str.maketrans("ILO", "110", " -\u2010\u2011\u2012\u2013\u2014\u00a0\t")

@@ -13,3 +13,8 @@ def render_certificate(certificate_id: int) -> None:
 def issue_missing_certificates() -> None:
     """The sweep, each minute; `manage.py issue_certificates` does the same from cron."""
     services.issue_missing_certificates(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def publish_status_lists() -> None:
+    services.publish_status_lists(now=timezone.now())

@@ -1,19 +1,21 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from certificates.credentials.views import open_to_all
 from certificates.issuing import services, tasks
 from certificates.issuing.errors import CannotBeDrawn
 from certificates.issuing.forms import CorrectionForm, LanguageForm
-from certificates.issuing.models import Certificate
-from certificates.issuing.queries import certificates_held_by, certificates_of, further_languages
+from certificates.issuing.models import Certificate, Credential
+from certificates.issuing.queries import certificates_held_by, certificates_of, further_languages, public_credential
 from certificates.issuing.rules import profile_address
 from certificates.rendering.words import in_words
 from lms.accounts.guards import turn_away
@@ -134,4 +136,30 @@ def certificate_file(request: HttpRequest, serial: str) -> HttpResponseBase:
     response["Content-Disposition"] = f'attachment; filename="certificate-{serial}.pdf"'
     response["Cache-Control"] = "private, no-cache"
     response["ETag"] = f'"{certificate.file_sha256}"'
+    return response
+
+
+@cache_control(public=True, no_cache=True)
+@require_safe
+def credential_document(request: HttpRequest, serial: str) -> HttpResponse:
+    """Send the signed credential to anyone with the link; whether it still holds is in its status list."""
+    return _unlisted(open_to_all(_credential(serial).document))
+
+
+@cache_control(public=True, no_cache=True)
+@require_safe
+def credential_token(request: HttpRequest, serial: str) -> HttpResponse:
+    return _unlisted(open_to_all(_credential(serial).token, "application/jwt"))
+
+
+def _credential(serial: str) -> Credential:
+    found = public_credential(serial)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    """Keep names out of search engines."""
+    response["X-Robots-Tag"] = "noindex"
     return response

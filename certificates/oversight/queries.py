@@ -35,9 +35,10 @@ def found(certificates: CertificateQuerySet, words: str) -> CertificateQuerySet:
 
 
 def needing_a_look(certificates: CertificateQuerySet, *, now: datetime) -> CertificateQuerySet:
-    """Return those that somebody has to see to: set aside, or waiting for longer than a busy worker takes."""
+    """Return those that somebody has to see to: set aside, held up, or waiting for longer than a busy worker takes."""
     late = Q(state__in=Certificate.UNFINISHED, opened_at__lt=now - LONG)
-    return certificates.filter(Q(state__in=Certificate.SET_ASIDE) | late)
+    held_up = Q(state=Certificate.State.WAITING) & ~Q(reason="")
+    return certificates.filter(Q(state__in=Certificate.SET_ASIDE) | held_up | late)
 
 
 @dataclass(frozen=True)

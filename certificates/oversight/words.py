@@ -37,6 +37,10 @@ def remedy(certificate: Certificate, *, now: datetime) -> str:
         return gettext(
             "Making it failed time and again; the last error was: %(error)s. Have that mended, and try again."
         ) % {"error": certificate.reason}
+    if certificate.state == State.WAITING and certificate.reason:
+        return gettext(
+            "It cannot be signed: %(reason)s Tell whoever runs the academy; once that is mended it is made by itself."
+        ) % {"reason": certificate.reason}
     if certificate.is_unfinished and certificate.opened_at < now - LONG:
         return gettext(
             "It should have been made long ago. Ask whoever runs the academy whether a worker is running; nothing is lost."

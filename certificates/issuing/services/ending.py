@@ -14,7 +14,7 @@ from certificates.award import name_for_award
 from certificates.issuing import files, queries, rules
 from certificates.issuing.awards import award_again
 from certificates.issuing.errors import CannotBeDrawn, NotInForce, ReasonMissing, TooManyVersions
-from certificates.issuing.models import Certificate, CorrectionRequest
+from certificates.issuing.models import Certificate, CorrectionRequest, Credential
 from certificates.issuing.services.opening import draw_position
 from certificates.issuing.signals import certificate_ended
 from certificates.rendering.typesetting import missing_characters
@@ -126,6 +126,7 @@ def withdraw_certificates(holder: User, *, by: User | None, now: datetime) -> in
             ended_by=by,
         )
         CorrectionRequest.objects.filter(certificate__holder=holder).delete()
+        Credential.objects.filter(certificate__in=[certificate.pk for certificate in emptied]).delete()
         transaction.on_commit(lambda: files.remove(names))
         for certificate in emptied:
             announce(certificate_ended, sender=Certificate, certificate_id=certificate.pk)

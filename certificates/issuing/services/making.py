@@ -14,7 +14,8 @@ from django.utils.translation import gettext
 from certificates.award import name_for_award
 from certificates.issuing import files, queries, rules
 from certificates.issuing.models import Certificate, CertificateQuerySet
-from certificates.rendering.pdf import render
+from certificates.issuing.services.signing import Signed, keys_to_sign_with, sign, store_credential
+from certificates.rendering.pdf import Attachment, render
 from certificates.rendering.typesetting import MissingCharacters
 from certificates.rendering.words import in_words
 from courses.enrolment.models import Enrolment
@@ -33,6 +34,9 @@ def render_certificate(certificate_id: int, *, now: datetime) -> bool:
 
     May run twice, late, or side by side: one worker at a time holds the lease, and only one can change the state.
     """
+    keys = keys_to_sign_with(now=now)
+    if keys is None:
+        return False  # before anything is counted: it is no fault of the certificate
     lease = now + timedelta(seconds=settings.CERTIFICATE_LEASE_SECONDS)
     free = queries.unfinished_certificates(now).filter(pk=certificate_id)
     if not free.update(state=State.RENDERING, leased_until=lease, attempts=F("attempts") + 1):
@@ -42,7 +46,8 @@ def render_certificate(certificate_id: int, *, now: datetime) -> bool:
         set_aside(certificate, State.FAILED, certificate.reason or "Workers took it up and never came back.")
         return False
     try:
-        pdf = render(certificate.award)
+        signed = sign(certificate, keys, now=now)
+        pdf = draw(certificate, signed)
     except MissingCharacters as missing:
         set_aside(certificate, State.NEEDS_ATTENTION, " ".join(missing.characters))
         return False
@@ -55,9 +60,16 @@ def render_certificate(certificate_id: int, *, now: datetime) -> bool:
     with transaction.atomic(), translation.override(certificate.award.language):
         if not mark_issued(certificate, sha256=sha256, size=len(pdf), at=now):
             return False
+        store_credential(certificate, signed)
         to = certificate.holder.email
         queue_mail(key=f"certificate-issued:{certificate.pk}", to=to, subject=subject, text=text, html=html)
     return True
+
+
+def draw(certificate: Certificate, signed: Signed) -> bytes:
+    """Return the file of a certificate, with its credential inside. Raises MissingCharacters."""
+    attached = Attachment(name="credential.json", mime="application/json", data=signed.document.encode())
+    return render(certificate.award, statement=signed.statement, attachments=[attached])
 
 
 def take_name_from_profile(certificate: Certificate) -> bool:

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from certificates.credentials.addresses import STATUS_LIST_SIZE
 from certificates.issuing import queries, rules
 from certificates.issuing.awards import award_of_attendance, award_of_completion
 from certificates.issuing.models import Certificate
 from certificates.issuing.queries import CourseLabel
-from certificates.issuing.rules import STATUS_LIST_SIZE
 from courses.progress.models import Completion
 
 DRAWN_FOR_ONE = 8  # places tried on a status list for each certificate: one is free unless the list is well filled

@@ -7,16 +7,22 @@ from functools import partial
 
 from django.db import transaction
 
+from certificates.credentials.services import signing_keys
 from certificates.issuing import files, queries
 from certificates.issuing.models import Certificate
-from certificates.issuing.services.making import mark_issued, render_certificate, set_aside
+from certificates.issuing.services.making import draw, mark_issued, render_certificate, set_aside
 from certificates.issuing.services.opening import (
     draw_positions,
     of_completion,
     open_attendance_certificate,
     open_certificate,
 )
-from certificates.rendering.pdf import render
+from certificates.issuing.services.signing import (
+    keys_to_sign_with,
+    sign,
+    sign_missing_credentials,
+    store_credential,
+)
 from certificates.rendering.typesetting import MissingCharacters
 from lms.lib.sweeps import one_by_one
 
@@ -40,12 +46,16 @@ def open_missing_certificates(limit: int = SWEEP_LIMIT, *, now: datetime) -> int
 def issue_missing_certificates(limit: int = SWEEP_LIMIT, *, now: datetime) -> int:
     """Finish what a lost message or a killed worker left, at most `limit` certificates; return how many were issued."""
     open_missing_certificates(limit, now=now)
+    keys = keys_to_sign_with(now=now)
+    if keys is None:
+        return 0
     issued = 0
     for certificate_id in list(queries.unfinished_certificates(now).values_list("pk", flat=True)[:limit]):
         try:
             issued += render_certificate(certificate_id, now=now)
         except Exception:  # whatever is wrong with one certificate, the others do not wait for it
             logger.exception("Certificate %s could not be made; it is tried again later", certificate_id)
+    sign_missing_credentials(limit, keys, now=now)
     return issued
 
 
@@ -53,7 +63,9 @@ def issue_in_bulk(completion_ids: Collection[int], *, now: datetime) -> int:
     """Issue the certificates of seeded completions here and now, without mail; return how many were issued.
 
     Each is dated as if it had been issued when its course was completed. Completions that have one are left alone.
+    Raises KeysUnusable.
     """
+    keys = signing_keys(now=now)
     issued = 0
     wanted = queries.completions_without_certificate().filter(pk__in=completion_ids).values_list("pk", flat=True)
     completions = queries.completions_for_award(list(wanted))
@@ -67,12 +79,14 @@ def issue_in_bulk(completion_ids: Collection[int], *, now: datetime) -> int:
         batch_size=500,
     )
     for certificate in opened:
+        signed = sign(certificate, keys, now=now)
         try:
-            pdf = render(certificate.award)
+            pdf = draw(certificate, signed)
         except MissingCharacters as missing:
             set_aside(certificate, State.NEEDS_ATTENTION, " ".join(missing.characters))
             continue
         sha256 = files.store(pdf)
         with transaction.atomic():
             issued += mark_issued(certificate, sha256=sha256, size=len(pdf), at=certificate.opened_at)
+            store_credential(certificate, signed)
     return issued

@@ -1,13 +1,13 @@
 from datetime import date
 
-from certificates.credentials.addresses import LIST_BITS, issuer_did
+from certificates.credentials.addresses import STATUS_LIST_SIZE, issuer_did
 from certificates.credentials.badges import StatusPosition
 from certificates.credentials.json_ld import canonical
 from tests.factories.credentials import SITE, unsigned_credential
 
 
 def test_credential_holds_what_open_badges_asks_for():
-    document = unsigned_credential(serial="ABCDEFGHJKM1", position=LIST_BITS + 5)
+    document = unsigned_credential(serial="ABCDEFGHJKM1", position=STATUS_LIST_SIZE + 5)
     assert document["id"] == f"{SITE}/certificates/ABCDEFGHJKM1.json"
     assert document["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
     assert document["issuer"] == {
@@ -47,7 +47,7 @@ def test_no_score_tier_or_country_is_in_a_credential():
 
 
 def test_a_position_is_a_bit_of_a_list():
-    position = StatusPosition(3 * LIST_BITS + 17)
+    position = StatusPosition(3 * STATUS_LIST_SIZE + 17)
     assert (position.list_number, position.index) == (3, 17)
 
 

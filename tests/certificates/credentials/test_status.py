@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates.credentials.addresses import LIST_BITS
+from certificates.credentials.addresses import STATUS_LIST_SIZE
 from certificates.credentials.errors import NotGenuine
 from certificates.credentials.json_ld import canonical
 from certificates.credentials.status import encode_bits, is_ended, status_list_document
@@ -16,7 +16,7 @@ def a_list(ended):
     return status_list_document(0, ended, site_url="https://genomed.example", at=NOW)
 
 
-@given(st.sets(st.integers(0, LIST_BITS - 1), max_size=20), st.integers(0, LIST_BITS - 1))
+@given(st.sets(st.integers(0, STATUS_LIST_SIZE - 1), max_size=20), st.integers(0, STATUS_LIST_SIZE - 1))
 def test_a_bit_is_set_exactly_for_what_has_ended(ended, other):
     document = a_list(ended)
     assert all(is_ended(document, index) for index in ended)
@@ -30,7 +30,7 @@ def test_first_bit_is_the_leftmost_and_the_same_bits_give_the_same_text():
 
 
 def test_list_is_small_and_all_of_it_can_be_signed():
-    document = a_list(range(0, LIST_BITS, 1000))
+    document = a_list(range(0, STATUS_LIST_SIZE, 1000))
     assert document["credentialSubject"]["encodedList"] in canonical(document)
     assert len(encode_bits([])) < 100
 

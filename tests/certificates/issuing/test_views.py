@@ -9,9 +9,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from certificates.credentials.proofs import verify_credential
+from certificates.credentials.queries import known_keys
+from certificates.credentials.tokens import verify_jwt
 from certificates.issuing import queries
 from certificates.issuing.models import Certificate, CorrectionRequest
-from certificates.issuing.services import open_certificate, refuse_correction, render_certificate
+from certificates.issuing.services import (
+    open_certificate,
+    refuse_correction,
+    render_certificate,
+    revoke_certificate,
+    withdraw_certificates,
+)
 from certificates.issuing.services.ending import MOST_BY_HOLDER
 from tests.factories.accounts import AdministratorFactory, UserFactory
 from tests.factories.enrolment import EnrolmentFactory
@@ -297,3 +306,29 @@ def test_the_page_of_a_certificate_costs_few_queries(client):
     with CaptureQueriesContext(connection) as queries_made:
         client.get(f"/my/certificates/{certificate.serial}/")
     assert len(queries_made) < 10
+
+
+def test_signed_credential_is_there_for_anyone_with_the_link(client):
+    certificate = issued_certificate()
+    answer = client.get(f"/certificates/{certificate.serial}.json")
+    assert verify_credential(answer.json(), known_keys())
+    assert answer.content.decode() == certificate.credential.document
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["X-Robots-Tag"] == "noindex"
+    token = client.get(f"/certificates/{certificate.serial}.jwt")
+    assert token["Content-Type"].startswith("application/jwt")
+    assert verify_jwt(token.content.decode(), known_keys())
+
+
+def test_credential_of_a_revoked_certificate_is_still_there_for_its_list_says_so(client):
+    certificate = issued_certificate()
+    revoke_certificate(certificate, public_reason="A mistake.", private_reason="", by=UserFactory(), now=NOW)
+    assert client.get(f"/certificates/{certificate.serial}.json").status_code == 200
+
+
+def test_no_credential_is_there_before_issuing_after_withdrawing_or_for_unknown_codes(client):
+    waiting, withdrawn = waiting_certificate(), issued_certificate()
+    withdraw_certificates(withdrawn.holder, by=None, now=NOW)
+    for serial in (waiting.serial, withdrawn.serial, "0000000000000", "x"):
+        for kind in ("json", "jwt"):
+            assert client.get(f"/certificates/{serial}.{kind}").status_code == 404

@@ -4,6 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from certificates.credentials.errors import KeysUnusable
+from certificates.credentials.services import signing_keys
 from certificates.issuing import services
 
 
@@ -30,9 +32,14 @@ class Command(BaseCommand):
     def handle(self, *, limit: int, retry: bool, **options: Any) -> None:
         if limit < 1:
             raise CommandError("--limit must be at least 1.")
+        now = timezone.now()
+        try:
+            signing_keys(now=now)
+        except KeysUnusable as unusable:
+            raise CommandError(str(unusable)) from unusable
         if retry:
             self._say(f"{services.retry_certificates()} set aside before now wait again.", **options)
-        self._say(f"{services.issue_missing_certificates(limit, now=timezone.now())} issued.", **options)
+        self._say(f"{services.issue_missing_certificates(limit, now=now)} issued.", **options)
 
     def _say(self, text: str, *, verbosity: int, **options: Any) -> None:
         if verbosity:

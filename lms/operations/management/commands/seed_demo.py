@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from certificates.credentials.errors import KeysUnusable
 from lms.operations.demo.services import SEED, NoCourses, seed_demo
 from lms.operations.management.reporter import Reporter
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         reporter = Reporter(self.stdout, is_quiet=options["verbosity"] == 0)
         try:
             counts = seed_demo(now=timezone.now(), seed=seed, on_progress=reporter.show_progress)
-        except NoCourses as refusal:
+        except (NoCourses, KeysUnusable) as refusal:
             raise CommandError(str(refusal)) from refusal
         if not counts.people:
             reporter.say("The demo people are there already; nothing was changed.")

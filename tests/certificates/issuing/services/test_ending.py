@@ -6,10 +6,10 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from certificates.credentials.addresses import STATUS_LIST_SIZE
 from certificates.issuing import services
 from certificates.issuing.errors import CannotBeDrawn, NotInForce, ReasonMissing, TooManyVersions
 from certificates.issuing.models import Certificate
-from certificates.issuing.rules import STATUS_LIST_SIZE
 from certificates.issuing.services import (
     issue_missing_certificates,
     opening,
@@ -156,9 +156,9 @@ def test_a_worker_at_a_certificate_that_is_withdrawn_issues_nothing(monkeypatch)
     certificate = waiting_certificate()
     whole = services.making.render
 
-    def withdrawn_meanwhile(award):
+    def withdrawn_meanwhile(award, **more):
         withdraw_certificates(certificate.holder, by=None, now=NOW)
-        return whole(award)
+        return whole(award, **more)
 
     monkeypatch.setattr(services.making, "render", withdrawn_meanwhile)
     assert not render_certificate(certificate.pk, now=NOW)

@@ -48,8 +48,8 @@ def test_a_worker_that_was_overtaken_issues_nothing(monkeypatch):
     certificate = waiting_certificate()
     slow = making.render
 
-    def overtaken(award):
-        pdf = slow(award)
+    def overtaken(award, **more):
+        pdf = slow(award, **more)
         monkeypatch.setattr(making, "render", slow)
         assert render_certificate(certificate.pk, now=NOW + LEASE)
         return pdf

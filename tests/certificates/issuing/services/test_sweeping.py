@@ -42,10 +42,10 @@ def test_one_certificate_that_cannot_be_made_does_not_hold_up_the_others(monkeyp
     broken, sound = waiting_certificate(), waiting_certificate()
     whole = making.render
 
-    def render(award):
+    def render(award, **more):
         if award.serial == broken.serial:
             raise RuntimeError("out of ink")
-        return whole(award)
+        return whole(award, **more)
 
     monkeypatch.setattr(making, "render", render)
     assert issue_missing_certificates(now=NOW) == 1
