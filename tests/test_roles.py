@@ -17,6 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from certificates.credentials.models import SigningKey, StatusList
+from certificates.issuing.models import CorrectionRequest
+from certificates.issuing.services import ask_correction
+from certificates.oversight.models import BulkIssue, RevocationProposal
 from courses.assessments.models import Appeal, Attempt, Question, Quiz, QuizPage
 from courses.assessments.services import ensure_quizzes, file_appeal
 from courses.catalogue.models import CoursePage, CourseTeamMember
@@ -276,6 +279,21 @@ class World:
             "/certificates/status/<number>.json": lambda: reverse(
                 "status_list", args=[StatusList.objects.get().number]
             ),
+            "/cms/certificates/corrections/<correction>/": lambda: reverse(
+                "correction", args=[self.asked_correction().pk]
+            ),
+            "/cms/certificates/revocations/<proposal>/": lambda: reverse("revocation", args=[self.proposed().pk]),
+            "/cms/certificates/revocations/<proposal>.csv": lambda: reverse(
+                "revocation_csv", args=[self.proposed().pk]
+            ),
+            "/cms/certificates/bulk/course/<course>/": lambda: reverse(
+                "bulk_issue_of_course", args=[ensure_course(course.page).pk]
+            ),
+            "/cms/certificates/bulk/webinar/<webinar>/": lambda: reverse(
+                "bulk_issue_of_webinar", args=[self.followed.pk]
+            ),
+            "/cms/certificates/bulk/<bulk>/": lambda: reverse("bulk_issue", args=[self.issued_together().pk]),
+            "/cms/certificates/bulk/<bulk>.csv": lambda: reverse("bulk_issue_csv", args=[self.issued_together().pk]),
             "/captions/<key>.vtt": lambda: reverse("captions", args=[CaptionsFactory().key]),
         }
         if address in known:
@@ -284,6 +302,19 @@ class World:
         path = address.replace("<serial>", serial).replace("<table>", "courses")
         assert "<" not in path, f"say in World.path what {address} stands for"
         return path
+
+    def asked_correction(self) -> CorrectionRequest:
+        found = CorrectionRequest.objects.filter(state="open").first()
+        return found or ask_correction(
+            self.certificate["another's"], name="Another Name", problem="A letter is missing.", now=timezone.now()
+        )
+
+    @staticmethod
+    def proposed() -> RevocationProposal:
+        return RevocationProposal.objects.create(proposed_at=timezone.now(), public_reason="Why", private_reason="Why")
+
+    def issued_together(self) -> BulkIssue:
+        return BulkIssue.objects.get_or_create(webinar=self.followed, defaults={"asked_at": timezone.now()})[0]
 
     @cached_property
     def followed(self) -> Webinar:

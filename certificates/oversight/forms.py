@@ -10,7 +10,9 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from certificates.award import Award
 from certificates.issuing.models import Certificate, CertificateQuerySet
+from certificates.issuing.rules import LONGEST_TYPED, is_well_formed, read_serial
 from certificates.oversight.queries import needing_a_look, newest_webinars
+from certificates.oversight.services.revocations import MOST
 from certificates.rendering.words import KINDS
 from courses.catalogue.models import Course
 from courses.webinars.models import Webinar
@@ -29,8 +31,8 @@ class WebinarFilter(django_filters.ModelChoiceFilter):
 
 
 class RegisterFilterSet(WagtailFilterSet):
-    attention = django_filters.BooleanFilter(
-        label=_("Needs a look"), method="with_attention", widget=forms.CheckboxInput
+    attention = django_filters.ChoiceFilter(
+        label=_("Needs a look"), method="with_attention", choices=[("yes", _("Set aside, or waiting for long"))]
     )
     state = django_filters.MultipleChoiceFilter(
         label=_("State"), choices=Certificate.State.choices, widget=forms.CheckboxSelectMultiple
@@ -117,3 +119,64 @@ class WithdrawForm(forms.Form):
         if email.lower() != self.holder.email.lower():
             raise forms.ValidationError(_("This is not the holder’s address. Look at the certificate’s page again."))
         return email
+
+
+class ProposalForm(RevokeForm):
+    """Which certificates are to be revoked together, and why."""
+
+    field_order = ["codes", "public_reason", "private_reason"]
+    codes = forms.CharField(
+        label=_("Codes"),
+        help_text=_("One a row, at most %(most)s. A list filtered in the register can be brought here.")
+        % {"most": MOST},
+        max_length=(LONGEST_TYPED + 2) * MOST,
+        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off", "spellcheck": "false", "dir": "ltr"}),
+    )
+
+    def clean_codes(self) -> list[str]:
+        rows = [row.strip() for row in self.cleaned_data["codes"].splitlines() if row.strip()]
+        serials = []
+        for number, row in enumerate(rows, 1):
+            serial = read_serial(row)
+            if serial is None or not is_well_formed(serial):
+                raise forms.ValidationError(
+                    _("Row %(row)s is not a certificate’s code: %(code)s. Compare it again."),
+                    params={"row": number, "code": row[:LONGEST_TYPED]},
+                )
+            serials.append(serial)
+        return serials
+
+
+class SubjectForm(forms.Form):
+    """The course or the webinar whose certificates are looked through."""
+
+    course = forms.ModelChoiceField(Course.objects.all(), label=_("Course"), required=False)
+    webinar = WebinarField(newest_webinars(), label=_("Webinar"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if bool(said.get("course")) == bool(said.get("webinar")):
+            raise forms.ValidationError(_("Choose a course or a webinar, one of the two."))
+        return said
+
+
+class CorrectionForm(forms.Form):
+    """The answer to a learner who says that something is wrong."""
+
+    decision = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=[
+            ("grant", _("Grant: a new certificate with the name asked for takes this one’s place")),
+            ("refuse", _("Refuse: the certificate stays as it is")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=_("To the learner"),
+        help_text=_(
+            "Where you refuse, say why: it is sent by mail, as you write it. Where you grant, it stays on record."
+        ),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -1,12 +1,20 @@
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, When
 
 from certificates.issuing.models import Certificate, CertificateQuerySet
+from certificates.issuing.queries import (
+    attendances_without_certificate,
+    completions_without_certificate,
+    open_correction_requests,
+)
 from certificates.issuing.rules import LONGEST_TYPED, read_serial
+from certificates.oversight.models import BulkIssue, BulkIssueItem, RevocationItem, RevocationProposal
 from certificates.oversight.words import LONG
 from courses.webinars.models import Webinar
+from lms.accounts.models import User
 
 CAUSES_SHOWN = 50
 MOST_WEBINARS = 500  # to choose from
@@ -42,6 +50,28 @@ def needing_a_look(certificates: CertificateQuerySet, *, now: datetime) -> Certi
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """How much of certificates waits for a programme lead."""
+
+    corrections: int
+    proposals: int
+    needing_a_look: int
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.corrections or self.proposals or self.needing_a_look)
+
+
+def waiting_for(person: User, *, now: datetime) -> Waiting:
+    """Return what a programme lead can see to; what is their own waits for others. Three queries."""
+    return Waiting(
+        corrections=open_correction_requests().exclude(certificate__holder=person).count(),
+        proposals=open_proposals().exclude(proposed_by=person).count(),
+        needing_a_look=needing_a_look(Certificate.objects.all(), now=now).count(),
+    )
+
+
+@dataclass(frozen=True)
 class Cause:
     """Why certificates are set aside, and how many are for that."""
 
@@ -74,3 +104,77 @@ def newest_webinars() -> QuerySet[Webinar]:
     """Return the webinars that have a date, the newest first; only so many as one can choose among."""
     newest = Webinar.objects.filter(starts_at__isnull=False).order_by("-starts_at")[:MOST_WEBINARS]
     return Webinar.objects.filter(pk__in=newest.values("pk")).order_by("-starts_at")
+
+
+def open_proposals() -> QuerySet[RevocationProposal]:
+    """Return proposals that nobody has confirmed or declined."""
+    return RevocationProposal.objects.filter(confirmed_at=None, declined_at=None)
+
+
+def proposals_to_carry_out() -> QuerySet[RevocationProposal]:
+    return RevocationProposal.objects.filter(confirmed_at__isnull=False, ended_at=None)
+
+
+def proposals() -> QuerySet[RevocationProposal]:
+    """Return all proposals, newest first, with who made and decided them, and `count` and `left_to_do`; one query."""
+    pending = Q(items__outcome=RevocationItem.Outcome.PENDING)
+    related = RevocationProposal.objects.select_related("proposed_by", "confirmed_by", "declined_by")
+    counted = related.annotate(count=Count("items"), left_to_do=Count("items", filter=pending))
+    return counted.order_by("-proposed_at", "-pk")
+
+
+def items_of(proposal: RevocationProposal) -> QuerySet[RevocationItem]:
+    """Return the certificates of a proposal and what came of each; what went wrong stands first."""
+    outcome = RevocationItem.Outcome
+    order = Case(
+        When(outcome=outcome.FAILED, then=0), When(outcome=outcome.LEFT, then=1), default=2, output_field=IntegerField()
+    )
+    return proposal.items.select_related("certificate").order_by(order, "pk")
+
+
+def bulk_issues_under_way() -> QuerySet[BulkIssue]:
+    return BulkIssue.objects.filter(ended_at=None)
+
+
+def bulk_issues() -> QuerySet[BulkIssue]:
+    """Return all bulk issues, newest first, with `taken_up`, `issued` and `set_aside`; one query."""
+    issued = Q(items__certificate__state=Certificate.State.ISSUED)
+    set_aside = Q(items__certificate__state__in=Certificate.SET_ASIDE) | ~Q(items__fault="")
+    counted = BulkIssue.objects.select_related("course", "webinar", "asked_by").annotate(
+        taken_up=Count("items"),
+        issued=Count("items", filter=issued),
+        set_aside=Count("items", filter=Q(items__isnull=False) & set_aside),
+    )
+    return counted.order_by("-asked_at", "-pk")
+
+
+def lacking(bulk: BulkIssue) -> tuple[str, QuerySet[Any, int]]:
+    """Return whether completions or attendances are meant, and the ids of those without a certificate, oldest first.
+
+    Those that this bulk issue could not open are left out: it has written that down.
+    """
+    if bulk.course_id:
+        tried = bulk.items.filter(completion=OuterRef("pk"))
+        completions = completions_without_certificate().filter(enrolment__run__course=bulk.course_id)
+        return "completion", completions.filter(~Exists(tried)).values_list("pk", flat=True)
+    tried = bulk.items.filter(attendance=OuterRef("pk"))
+    attendances = attendances_without_certificate().filter(registration__webinar=bulk.webinar_id)
+    return "attendance", attendances.filter(~Exists(tried)).values_list("pk", flat=True)
+
+
+def set_aside_of(bulk: BulkIssue) -> QuerySet[Certificate]:
+    """Return what was set aside of a course or webinar and this bulk issue has not taken up, oldest first."""
+    of = (
+        Q(completion__enrolment__run__course=bulk.course_id)
+        if bulk.course_id
+        else Q(attendance__registration__webinar=bulk.webinar_id)
+    )
+    taken_up = bulk.items.filter(certificate=OuterRef("pk"))
+    return Certificate.objects.filter(of, ~Exists(taken_up), state__in=Certificate.SET_ASIDE).order_by("pk")
+
+
+def certificates_of_bulk(bulk: BulkIssue) -> QuerySet[BulkIssueItem]:
+    """Return what a bulk issue took up and how each stands now; what is not issued stands first."""
+    order = Case(When(certificate__state=Certificate.State.ISSUED, then=1), default=0, output_field=IntegerField())
+    related = ("certificate", "completion__enrolment__learner", "attendance__registration__person")
+    return bulk.items.select_related(*related).order_by(order, "pk")

@@ -1,13 +1,17 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import include, path, reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
 from certificates.issuing.models import Certificate
+from certificates.oversight import queries
 from certificates.oversight.permissions import RegisterPolicy
 from lms.accounts.queries import is_programme_lead
 
@@ -34,7 +38,10 @@ class LeadsMenuItem(MenuItem):
 # Name of the page, label, icon.
 ENTRIES: tuple[tuple[str, Any, str], ...] = (
     ("certificate_register", _("Register"), "doc-full"),
+    ("corrections", _("Corrections"), "edit"),
     ("certificates_set_aside", _("Set aside"), "warning"),
+    ("bulk_issues", _("Issue many"), "check"),
+    ("revocations", _("Revoke many"), "cross"),
 )
 
 
@@ -47,3 +54,24 @@ def register_entry(order: int, name: str, label: Any, icon: str) -> None:
 
 for place, entry in enumerate(ENTRIES, 1):
     register_entry(place * 10, *entry)
+
+
+class WaitingPanel(Component):
+    """What of certificates waits for a programme lead, on the first page of the CMS."""
+
+    order = 20
+    template_name = "certificates/oversight/waiting_panel.html"
+
+    def __init__(self, waiting: queries.Waiting):
+        self.waiting = waiting
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        return {"waiting": self.waiting}
+
+
+@hooks.register("construct_homepage_panels")
+def what_waits(request: HttpRequest, panels: list[Component]) -> None:
+    if is_programme_lead(request.user):
+        waiting = queries.waiting_for(request.user, now=timezone.now())
+        if not waiting.is_nothing:
+            panels.append(WaitingPanel(waiting))

@@ -28,7 +28,7 @@ MOST_BY_HOLDER = 6  # what is left is for staff, who may have to correct the las
 
 
 def revoke_certificate(
-    certificate: Certificate, *, public_reason: str, private_reason: str, by: User, now: datetime
+    certificate: Certificate, *, public_reason: str, private_reason: str, by: User | None, now: datetime
 ) -> None:
     """Say of an issued certificate that it is not valid any more, and why; its holder is told by mail.
 

@@ -8,10 +8,12 @@ from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
+from wagtail.admin.widgets import Button
 
 from certificates.issuing.models import Certificate
 from certificates.oversight import queries
@@ -48,6 +50,7 @@ class RegisterView(ReportView):
             "serial",
             label=gettext_lazy("Code"),
             accessor=str,
+            classname="academy-code",
             get_url=lambda certificate: reverse("certificate_in_register", args=[certificate.serial]),
         ),
         Column("name", label=gettext_lazy("Name"), accessor=fact("name")),
@@ -80,6 +83,14 @@ class RegisterView(ReportView):
         context = super().get_context_data(*args, **kwargs)
         waiting = queries.needing_a_look(queries.register(), now=timezone.now()).count()
         return context | {"needing_a_look": waiting}
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        query = self.request.GET.copy()
+        query.pop(self.page_kwarg, None)
+        address = f"{reverse('propose_revocation')}?{query.urlencode()}"
+        these = Button(_("Propose to revoke these"), url=address, icon_name="cross", priority=110)
+        return [*super().header_more_buttons, *([these] if query else [])]
 
 
 def as_file(certificates: Any, kind: str) -> HttpResponseBase:

@@ -7,27 +7,11 @@ from django.utils import timezone
 from certificates.issuing.models import Certificate
 from certificates.issuing.services import revoke_certificate
 from lms.mail.models import OutgoingMail
-from tests.cms.conftest import signed_in
-from tests.factories.accounts import ProgrammeLeadFactory, UserFactory
+from tests.factories.accounts import UserFactory
 from tests.factories.issuing import issued_certificate, waiting_certificate
 
 pytestmark = pytest.mark.django_db
 REASONS = {"public_reason": "Somebody else sat the assessment.", "private_reason": "Told by the hospital."}
-
-
-@pytest.fixture(autouse=True)
-def _no_second_factor(settings):
-    settings.STAFF_SECOND_FACTOR_REQUIRED = False
-
-
-@pytest.fixture
-def reviewer():
-    return ProgrammeLeadFactory(name="Programme Lead")
-
-
-@pytest.fixture
-def lead(reviewer):
-    return signed_in(reviewer)
 
 
 def address(name: str, certificate: Certificate) -> str:

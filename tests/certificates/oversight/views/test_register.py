@@ -13,26 +13,11 @@ from openpyxl import load_workbook
 from certificates.issuing.models import Certificate
 from certificates.issuing.services import open_attendance_certificate, reissue_certificate, withdraw_certificates
 from tests.cms.conftest import signed_in
-from tests.factories.accounts import EditorFactory, InstructorFactory, ProgrammeLeadFactory, UserFactory
+from tests.factories.accounts import EditorFactory, InstructorFactory, UserFactory
 from tests.factories.issuing import NOW, issued_certificate, waiting_certificate
 from tests.factories.webinars import attended_webinar
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_second_factor(settings):
-    settings.STAFF_SECOND_FACTOR_REQUIRED = False
-
-
-@pytest.fixture
-def reviewer():
-    return ProgrammeLeadFactory()
-
-
-@pytest.fixture
-def lead(reviewer):
-    return signed_in(reviewer)
 
 
 def listed(lead, **asked) -> str:
@@ -83,7 +68,7 @@ def test_what_needs_a_look_is_what_was_set_aside_or_waits_for_long(lead):
         waiting_certificate(now=now),
     )
     Certificate.objects.filter(pk=failed.pk).update(state="failed", reason="out of ink")
-    page = listed(lead, attention="on")
+    page = listed(lead, attention="yes")
     assert str(failed) in page
     assert str(late) in page
     assert str(fresh) not in page
