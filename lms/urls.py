@@ -17,6 +17,7 @@ urlpatterns = [
     path("cms/account/", cms_account),
     path("", include("certificates.credentials.urls")),
     path("certificates/", include("certificates.issuing.credential_urls")),
+    path("certificates/", include("certificates.verification.offline.urls")),
     path("v/<str:serial>", short_address, name="short_address"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

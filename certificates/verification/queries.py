@@ -1,5 +1,10 @@
+from dataclasses import dataclass
+from datetime import datetime
+
 from certificates.issuing.models import Certificate
 from certificates.issuing.queries import newest_certificate
+
+MOST_ENDED = 10_000  # that a snapshot holds
 
 
 def certificate_in_public(serial: str) -> Certificate | None:
@@ -15,3 +20,19 @@ def newest_version(certificate: Certificate) -> Certificate | None:
     ground = {name: value for name in ("completion", "attendance") if (value := getattr(certificate, f"{name}_id"))}
     newest = newest_certificate(**ground)
     return newest if newest and newest.version > certificate.version else None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A certificate that is no longer valid: its place on the status lists, how and when it ended."""
+
+    position: int
+    state: str
+    at: datetime
+
+
+def ended_certificates(limit: int = MOST_ENDED) -> list[Ended]:
+    """Return what is no longer valid, the latest first, at most `limit`."""
+    ended = Certificate.objects.filter(state__in=Certificate.ENDED).order_by("-ended_at", "-pk")
+    facts = ended.values_list("status_position", "state", "ended_at")[:limit]
+    return [Ended(position, state, at) for position, state, at in facts if at]
