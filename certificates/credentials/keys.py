@@ -174,17 +174,7 @@ def _pair(jwk: dict[str, str]) -> KeyPair:
     private = PyJWK.from_dict(jwk, algorithm=public.algorithm).key
     if public.algorithm == RS256 and private.key_size < LEAST_RSA_BITS:
         raise ValueError("an RSA key too short to sign with")
-    made = PublicKey.from_jwk(_PUBLIC_JWK[public.algorithm](private.public_key()))
-    if made != public:
-        raise ValueError("halves of different keys")
     return KeyPair(public, private)
-
-
-_PUBLIC_JWK = {
-    EDDSA: lambda key: OKPAlgorithm.to_jwk(key, as_dict=True),
-    RS256: lambda key: RSAAlgorithm.to_jwk(key, as_dict=True),
-    ES256: lambda key: ECAlgorithm.to_jwk(key, as_dict=True),
-}
 
 
 def _algorithm_of(jwk: Mapping[str, Any]) -> str:

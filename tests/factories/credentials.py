@@ -1,8 +1,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from jwt import PyJWK
+
 from certificates.credentials.badges import StatusPosition, build_credential
-from certificates.credentials.keys import SigningKeys
+from certificates.credentials.keys import KeyPair, PublicKey, SigningKeys, new_jwk
 from certificates.credentials.proofs import sign_credential
 from certificates.rendering.words import in_words
 from tests.factories.issuing import AwardFactory
@@ -20,3 +22,9 @@ def unsigned_credential(*, position: int = 7, **award: Any) -> dict[str, Any]:
 
 def signed_credential(keys: SigningKeys, **award: Any) -> dict[str, Any]:
     return sign_credential(unsigned_credential(**award), keys.ed25519, OPENED_AT)
+
+
+def new_key_pair(algorithm: str) -> KeyPair:
+    """Return a key that is in no file."""
+    jwk = new_jwk(algorithm)
+    return KeyPair(PublicKey.from_jwk(jwk), PyJWK.from_dict(jwk, algorithm=algorithm).key)

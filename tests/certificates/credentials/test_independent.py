@@ -6,18 +6,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from jwt import PyJWK
 
 from certificates.credentials import json_ld
 from certificates.credentials.addresses import issuer_address, key_address, status_list_address
 from certificates.credentials.documents import issuer_profile, key_document
 from certificates.credentials.errors import NotGenuine
 from certificates.credentials.json_ld import CREDENTIALS_V2, PINNED
-from certificates.credentials.keys import EDDSA, RS256, KeyPair, PublicKey, SigningKeys, load_keys, new_jwk, write_keys
+from certificates.credentials.keys import EDDSA, RS256, SigningKeys, load_keys, new_jwk, write_keys
 from certificates.credentials.proofs import sign_credential, verify_credential
 from certificates.credentials.status import status_list_document
 from certificates.credentials.tokens import credential_jwt
-from tests.factories.credentials import OPENED_AT, SITE, unsigned_credential
+from tests.factories.credentials import OPENED_AT, SITE, new_key_pair, unsigned_credential
 
 CONTEXTS = Path(json_ld.__file__).parent / "pinned"
 LATER = "2026-06-01T00:00:00Z"
@@ -66,9 +65,8 @@ def changed(credential, *path, to):
 
 
 def signed_by_a_stranger(credential):
-    jwk = new_jwk(EDDSA)
-    key = KeyPair(PublicKey.from_jwk(jwk), PyJWK.from_dict(jwk, algorithm=EDDSA).key)
-    return sign_credential({name: value for name, value in credential.items() if name != "proof"}, key, OPENED_AT)
+    unsigned = {name: value for name, value in credential.items() if name != "proof"}
+    return sign_credential(unsigned, new_key_pair(EDDSA), OPENED_AT)
 
 
 def problem_for_us(document, keys) -> str:

@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from certificates.credentials.errors import KeysUnusable
+from certificates.credentials.keys import EDDSA, RS256, SigningKeys
 from certificates.credentials.models import SigningKey, StatusList
 from certificates.credentials.proofs import verify_credential
 from certificates.credentials.queries import known_keys
 from certificates.credentials.services import publish_status_list, signing_keys
 from certificates.credentials.status import is_ended
+from tests.factories.credentials import new_key_pair
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 12, 9, 1, tzinfo=UTC)
@@ -42,3 +44,10 @@ def test_list_that_would_say_the_same_is_not_signed_again(signing_keys):
     assert publish_status_list(0, lambda: [7], keys=signing_keys, now=NOW)
     assert not publish_status_list(0, lambda: [7], keys=signing_keys, now=NOW + timedelta(days=1))
     assert StatusList.objects.get().signed_at == NOW
+
+
+def test_list_is_signed_anew_by_a_new_key(signing_keys):
+    assert publish_status_list(0, lambda: [7], keys=signing_keys, now=NOW)
+    rotated = SigningKeys(signing_keys.pairs + tuple(new_key_pair(algorithm) for algorithm in (EDDSA, RS256)))
+    assert publish_status_list(0, lambda: [7], keys=rotated, now=NOW + timedelta(days=1))
+    assert verify_credential(json.loads(StatusList.objects.get().document), rotated.public) == rotated.ed25519.public
