@@ -97,6 +97,7 @@ def _own_page(request: HttpRequest, certificate: Certificate, form: CorrectionFo
         "certificate": certificate,
         "award": award,
         "facts": in_words(award),
+        "has_credential": Credential.objects.filter(certificate=certificate).exists(),
         "languages": further_languages(certificate),
         "corrections": list(certificate.correction_requests.order_by("-asked_at", "-pk")[:1]),
         "profile_url": profile_address(award),

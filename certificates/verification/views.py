@@ -12,6 +12,7 @@ from certificates.issuing.models import Certificate
 from certificates.issuing.rules import is_well_formed, read_serial
 from certificates.rendering.words import in_words
 from certificates.verification import queries
+from certificates.verification.checks import check
 from certificates.verification.forms import CodeForm
 from lms.accounts.limits import limited
 
@@ -58,6 +59,7 @@ def certificate(request: HttpRequest, serial: str) -> HttpResponse:
         "form": CodeForm(),
         "is_holder": found.holder_id == request.user.pk,
         "newest": queries.newest_version(found),
+        "checks": check(found) if found.state == State.ISSUED else None,
         **(_stated(found) if found.facts else {}),
     }
     return _unlisted(render(request, f"certificates/verification/{PAGES[State(found.state)]}", facts))

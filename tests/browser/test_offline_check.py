@@ -134,6 +134,7 @@ def test_whatever_is_changed_in_a_code_is_refused(context, keys):
         "<img src=x onerror=alert(1)>": "unreadable",
         f"https://genomed.example/v/{other.serial}#{statement}": "mixed",
         f"https://genomed.example/v/{certificate.serial}#{statement}": "genuine",
+        f"https://genomed.example/certificates/offline.html#{statement}": "genuine",
     }
     assert {text: check(page, text) for text in spoilt} == spoilt
     check(page, changed(statement, 3, "Somebody Else"))
@@ -164,6 +165,15 @@ def test_the_page_says_how_old_it_is_and_warns_when_that_is_long(context, keys):
     expect(page.locator("#knows")).to_contain_text("40 days ago")
     assert check(page, statement_of(certificate, keys)) == "genuine"
     expect(page.locator("#finding")).to_contain_text("That is a while ago")
+
+
+def test_what_a_browser_cannot_do_is_not_offered(context, keys):
+    page = context.new_page()
+    page.goto(OFFLINE)
+    has_reader = page.evaluate("'BarcodeDetector' in globalThis")
+    expect(page.locator("#pictures")).to_be_visible(visible=has_reader)
+    expect(page.locator("#no-reader")).to_be_visible(visible=not has_reader)
+    expect(page.locator("#no-code")).to_be_hidden()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

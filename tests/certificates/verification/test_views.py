@@ -1,10 +1,14 @@
+import json
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from certificates.issuing.models import Certificate
+from certificates.credentials.addresses import STATUS_LIST_SIZE
+from certificates.credentials.models import StatusList
+from certificates.credentials.status import status_list_document
+from certificates.issuing.models import Certificate, Credential
 from certificates.issuing.rules import make_serial
 from certificates.issuing.services import (
     reissue_certificate,
@@ -216,11 +220,46 @@ def test_the_form_says_what_is_wrong_with_a_code(client, code, said):
     assert said in response.content.decode()
 
 
-def test_looking_is_one_query_and_needs_no_account(django_assert_num_queries):
+def test_a_valid_certificate_says_what_else_was_asked(client):
+    certificate = issued_certificate()
+    page = page_of(client, certificate)
+    assert f'href="/certificates/{certificate.serial}.json"' in page
+    assert f'href="/certificates/{certificate.serial}.jwt"' in page
+    assert 'href="/certificates/status/0.json"' in page
+
+
+def test_nothing_is_said_of_a_signature_that_does_not_hold_but_we_are_told(client, caplog):
+    certificate = issued_certificate()
+    Credential.objects.update(document=certificate.credential.document.replace("Learner", "Teacher"))
+    page = page_of(client, certificate)
+    assert "This certificate is valid" in page
+    assert "The signature on its record holds" not in page
+    assert "does not verify" in caplog.text
+
+
+def test_a_certificate_from_before_there_were_signatures_is_as_valid(client):
+    certificate = issued_certificate()
+    Credential.objects.all().delete()
+    StatusList.objects.all().delete()
+    page = page_of(client, certificate)
+    assert "The register has this code" in page
+    assert ".json" not in page
+
+
+def test_a_list_that_contradicts_the_register_is_not_cited_and_we_are_told(client, caplog):
+    certificate = issued_certificate()
+    index = certificate.status_position % STATUS_LIST_SIZE
+    document = status_list_document(0, [index], site_url="https://genomed.example", at=NOW)
+    StatusList.objects.update(document=json.dumps(document))
+    assert "list of what is no longer valid" not in page_of(client, certificate)
+    assert "says that it ended" in caplog.text
+
+
+def test_looking_is_four_queries_and_needs_no_account(django_assert_num_queries):
     certificate = issued_certificate()
     visitor = Client()
     visitor.get(f"/certificates/{certificate.serial}/")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(4):
         visitor.get(f"/certificates/{certificate.serial}/")
 
 

@@ -47,7 +47,7 @@ async function find(text) {
   const answers = await Promise.all(keys.map(([, key]) => isSigned(key, signed, signature)));
   if (!answers.includes(true)) return { verdict: "altered" };
   const [serial, position, day, name, course, kind] = JSON.parse(new TextDecoder().decode(bytesOf(payload)));
-  const onPaper = address.match(/\/(?:v|certificates)\/([^/?]+)/)?.[1].toUpperCase();
+  const onPaper = address.match(/\/(?:v|certificates)\/([0-9A-Z]{12})(?![^/?])/i)?.[1].toUpperCase();
   if (onPaper && onPaper !== serial) return { verdict: "mixed" };
   const state = Object.keys(carried.ended).find((one) => holds(carried.ended[one], position));
   return { verdict: state ?? "genuine", serial, day, name, course, kind };
