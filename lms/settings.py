@@ -295,6 +295,7 @@ CELERY_BEAT_SCHEDULE = {
     "issue-missing-certificates": {"task": "certificates.issuing.tasks.issue_missing_certificates", "schedule": 60},
     "publish-status-lists": {"task": "certificates.issuing.tasks.publish_status_lists", "schedule": 60},
     "carry-on-with-many-certificates": {"task": "certificates.oversight.tasks.carry_on_with_many", "schedule": 60},
+    "check-certificates-by-night": {"task": "certificates.oversight.tasks.check_by_night", "schedule": 86_400},
     "send-waiting-mail": {"task": "lms.mail.tasks.send_waiting_mail", "schedule": 60},
     "fold-milestones": {"task": "lms.measures.tasks.fold_milestones", "schedule": 60},
     "settle-due-pools": {"task": "lms.access.tasks.settle_due_pools", "schedule": 60},

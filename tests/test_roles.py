@@ -19,7 +19,7 @@ from django.utils import timezone
 from certificates.credentials.models import SigningKey, StatusList
 from certificates.issuing.models import CorrectionRequest
 from certificates.issuing.services import ask_correction
-from certificates.oversight.models import BulkIssue, RevocationProposal
+from certificates.oversight.models import BulkIssue, Inspection, RevocationProposal
 from courses.assessments.models import Appeal, Attempt, Question, Quiz, QuizPage
 from courses.assessments.services import ensure_quizzes, file_appeal
 from courses.catalogue.models import CoursePage, CourseTeamMember
@@ -278,6 +278,9 @@ class World:
             "/certificates/keys/<key>.json": lambda: reverse("key_document", args=[SigningKey.objects.all()[0].name]),
             "/certificates/status/<number>.json": lambda: reverse(
                 "status_list", args=[StatusList.objects.get().number]
+            ),
+            "/cms/certificates/checks/<check>/": lambda: reverse(
+                "certificate_check", args=[Inspection.objects.get_or_create(began_at=timezone.now())[0].pk]
             ),
             "/cms/certificates/corrections/<correction>/": lambda: reverse(
                 "correction", args=[self.asked_correction().pk]

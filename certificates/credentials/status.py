@@ -41,9 +41,18 @@ def encode_bits(ended: Collection[int]) -> str:
 
 def is_ended(document: Mapping[str, Any], index: int) -> bool:
     """Say whether a status list has this bit set. Raises NotGenuine for what is no list of ours."""
+    return bool(_bits(document)[index // 8] & 0x80 >> index % 8)
+
+
+def ended_in(document: Mapping[str, Any]) -> set[int]:
+    """Return the indexes of the bits that a status list has set. Raises NotGenuine for what is no list of ours."""
+    found = ((place, byte) for place, byte in enumerate(_bits(document)) if byte)
+    return {8 * place + bit for place, byte in found for bit in range(8) if byte & 0x80 >> bit}
+
+
+def _bits(document: Mapping[str, Any]) -> bytes:
     try:
         text = document["credentialSubject"]["encodedList"]
-        bits = gzip.decompress(from_base64url(text.removeprefix("u")))
+        return gzip.decompress(from_base64url(text.removeprefix("u")))
     except (KeyError, TypeError, ValueError, OSError, EOFError, AttributeError) as error:
         raise NotGenuine(NotGenuine.MALFORMED) from error
-    return bool(bits[index // 8] & 0x80 >> index % 8)

@@ -152,11 +152,13 @@ def newest_status_list() -> int:
     return 0 if last is None else last // STATUS_LIST_SIZE
 
 
-def ended_on_status_list(number: int) -> list[int]:
-    """Return the places, counted from the list's first, of certificates that are not valid any more."""
+def ended_on_status_list(number: int, *, before: datetime | None = None) -> list[int]:
+    """Return the places, counted from the list's first, of certificates that are not valid any more (since a moment)."""
     first = number * STATUS_LIST_SIZE
     on_list = Q(status_position__gte=first, status_position__lt=first + STATUS_LIST_SIZE)
     ended = Certificate.objects.filter(on_list, state__in=Certificate.ENDED)
+    if before:
+        ended = ended.filter(ended_at__lt=before)
     return [position - first for position in ended.values_list("status_position", flat=True)]
 
 

@@ -6,6 +6,7 @@ from certificates.award import Award
 # Source: Douglas Crockford, Base 32: no I, L, O or U; I and L are read as 1, O as 0.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
+FOLDER = "certificates"  # of private storage
 LONGEST_TYPED = 40  # what somebody may type for a serial, spaces and hyphens included
 
 _READ_AS = str.maketrans("ILO", "110", " -\u2010\u2011\u2012\u2013\u2014\u00a0\t")
@@ -47,7 +48,7 @@ def is_well_formed(serial: str) -> bool:
 
 def file_name(sha256: str) -> str:
     """Return where a file lies in private storage: by its content, so making it again changes nothing."""
-    return f"certificates/{sha256[:2]}/{sha256}.pdf"
+    return f"{FOLDER}/{sha256[:2]}/{sha256}.pdf"
 
 
 def kilobytes(size: int) -> int:

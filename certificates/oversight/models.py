@@ -144,3 +144,36 @@ class BulkIssueItem(models.Model):
 
     def __str__(self):
         return f"{self.bulk_id} · {self.certificate_id}"
+
+
+class Inspection(models.Model):
+    """What a check of the whole register found; findings: the first of them, as checks.Finding has them."""
+
+    class Kind(models.TextChoices):
+        KEYS = "keys", _("The keys that sign cannot be used: no certificate can be issued")
+        NO_CERTIFICATE = "no-certificate", _("A course was completed, and no certificate was opened")
+        NO_CERTIFICATE_OF_ATTENDANCE = "no-attendance", _("A webinar was attended, and no certificate was opened")
+        LATE = "late", _("Waits to be made for more than an hour")
+        NO_FILE = "no-file", _("Its file is gone")
+        WRONG_FILE = "wrong-file", _("Its file is not the one that was issued")
+        NO_CREDENTIAL = "no-credential", _("Nothing was signed of it for machines to read")
+        WRONG_CREDENTIAL = "wrong-credential", _("What was signed of it does not hold, or says otherwise")
+        STATUS_LIST = "status-list", _("A published list of what ended is not as the register says")
+        LEFTOVER = "leftover", _("A file that belongs to no certificate")
+
+    began_at = models.DateTimeField(_("began at"), db_index=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    by_night = models.BooleanField(default=False)
+    is_mending = models.BooleanField(default=False)
+    checked = models.PositiveIntegerField(_("certificates read"), default=0)
+    last_checked = models.PositiveBigIntegerField(default=0, help_text="Where the next night goes on.")
+    wrong = models.PositiveIntegerField(_("wrong"), default=0)
+    mended = models.PositiveIntegerField(_("mended"), default=0)
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("check of the register")
+        verbose_name_plural = _("checks of the register")
+
+    def __str__(self):
+        return f"{self.began_at:%Y-%m-%d %H:%M}"

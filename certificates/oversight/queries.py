@@ -1,8 +1,11 @@
+import posixpath
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import chain, islice
+from typing import Any, TypeVar
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, IntegerField, Model, OuterRef, Q, QuerySet, When
 
 from certificates.issuing.models import Certificate, CertificateQuerySet
 from certificates.issuing.queries import (
@@ -10,11 +13,14 @@ from certificates.issuing.queries import (
     completions_without_certificate,
     open_correction_requests,
 )
-from certificates.issuing.rules import LONGEST_TYPED, read_serial
-from certificates.oversight.models import BulkIssue, BulkIssueItem, RevocationItem, RevocationProposal
+from certificates.issuing.rules import LONGEST_TYPED, file_name, read_serial
+from certificates.oversight.models import BulkIssue, BulkIssueItem, Inspection, RevocationItem, RevocationProposal
 from certificates.oversight.words import LONG
-from courses.webinars.models import Webinar
+from courses.progress.models import Completion
+from courses.webinars.models import Attendance, Webinar
 from lms.accounts.models import User
+
+Row = TypeVar("Row", bound=Model)
 
 CAUSES_SHOWN = 50
 MOST_WEBINARS = 500  # to choose from
@@ -178,3 +184,61 @@ def certificates_of_bulk(bulk: BulkIssue) -> QuerySet[BulkIssueItem]:
     order = Case(When(certificate__state=Certificate.State.ISSUED, then=1), default=0, output_field=IntegerField())
     related = ("certificate", "completion__enrolment__learner", "attendance__registration__person")
     return bulk.items.select_related(*related).order_by(order, "pk")
+
+
+def completions_lacking(before: datetime) -> QuerySet[Completion]:
+    """Return completions of before a moment that have no certificate, whatever became of it."""
+    return completions_without_certificate().filter(completed_at__lt=before)
+
+
+def attendances_lacking(before: datetime) -> QuerySet[Attendance]:
+    """Return attendances that earned a certificate before a moment and have none."""
+    return attendances_without_certificate().filter(fixed_at__lt=before)
+
+
+def late_certificates(now: datetime) -> QuerySet[Certificate]:
+    """Return certificates that should have been made long ago."""
+    return Certificate.objects.filter(state__in=Certificate.UNFINISHED, opened_at__lt=now - LONG)
+
+
+def by_key(rows: QuerySet[Row], at_once: int, *, after: int = 0) -> Iterator[Row]:
+    """Yield rows in the order of their keys, a few held at a time; those that change meanwhile are no trouble."""
+    while some := list(rows.filter(pk__gt=after).order_by("pk")[:at_once]):
+        yield from some
+        after = some[-1].pk
+
+
+def certificates_to_check(*, sample: int | None, after: int | None, at_once: int) -> Iterator[Certificate]:
+    """Yield certificates with a file and what was signed of them: all, so many after one and on from the first, or drawn."""
+    with_file = Certificate.objects.exclude(file_sha256="").select_related("credential")
+    if sample is None:
+        yield from by_key(with_file, at_once)
+    elif after is None:
+        drawn = list(with_file.order_by("?").values_list("pk", flat=True)[:sample])
+        for start in range(0, len(drawn), at_once):
+            yield from with_file.filter(pk__in=drawn[start : start + at_once])
+    else:
+        following = by_key(with_file, at_once, after=after)
+        from_the_first = by_key(with_file.filter(pk__lte=after), at_once)
+        yield from islice(chain(following, from_the_first), sample)
+
+
+def still_names_file(certificate: Certificate) -> bool:
+    """Say whether the row has that file still: its holder may have withdrawn it meanwhile."""
+    return Certificate.objects.filter(pk=certificate.pk).exclude(file_sha256="").exists()
+
+
+def files_in_use(names: Collection[str]) -> set[str]:
+    """Return those of these files that a certificate names."""
+    digests = [posixpath.basename(name).removesuffix(".pdf") for name in names]
+    in_use = Certificate.objects.filter(file_sha256__in=digests).values_list("file_sha256", flat=True)
+    return {file_name(sha256) for sha256 in in_use}
+
+
+def inspections() -> QuerySet[Inspection]:
+    return Inspection.objects.order_by("-began_at", "-pk")
+
+
+def last_night() -> Inspection | None:
+    """Return the last inspection of a night that came to its end."""
+    return inspections().filter(by_night=True, ended_at__isnull=False).first()

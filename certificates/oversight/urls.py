@@ -1,6 +1,6 @@
 from django.urls import path
 
-from certificates.oversight.views import bulk_issues, certificate, corrections, register, revocations
+from certificates.oversight.views import bulk_issues, certificate, checks, corrections, register, revocations
 from courses.webinars.models import Webinar
 
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("set-aside/", certificate.RetryAllPage.as_view(), name="certificates_set_aside"),
     path("corrections/", corrections.CorrectionsPage.as_view(), name="corrections"),
     path("corrections/<int:correction_id>/", corrections.CorrectionPage.as_view(), name="correction"),
+    path("checks/", checks.ChecksPage.as_view(), name="certificate_checks"),
+    path("checks/<int:inspection_id>/", checks.CheckPage.as_view(), name="certificate_check"),
     path("revocations/", revocations.RevocationsPage.as_view(), name="revocations"),
     path("revocations/new/", revocations.ProposePage.as_view(), name="propose_revocation"),
     path("revocations/<int:proposal_id>/", revocations.ProposalPage.as_view(), name="revocation"),

@@ -42,6 +42,7 @@ ENTRIES: tuple[tuple[str, Any, str], ...] = (
     ("certificates_set_aside", _("Set aside"), "warning"),
     ("bulk_issues", _("Issue many"), "check"),
     ("revocations", _("Revoke many"), "cross"),
+    ("certificate_checks", _("Checks"), "history"),
 )
 
 

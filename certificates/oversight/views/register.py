@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -23,6 +23,7 @@ from certificates.oversight.words import kind_of, language_of
 from lms.lib import tables
 
 MOST_IN_A_WORKBOOK = 1_000_000  # Source: Excel, 1,048,576 rows of a sheet
+UNCHECKED = timedelta(days=2)
 AT_ONCE = 500  # rows that an export holds
 
 
@@ -81,8 +82,13 @@ class RegisterView(ReportView):
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
-        waiting = queries.needing_a_look(queries.register(), now=timezone.now()).count()
-        return context | {"needing_a_look": waiting}
+        now = timezone.now()
+        last_night = queries.last_night()
+        return context | {
+            "needing_a_look": queries.needing_a_look(queries.register(), now=now).count(),
+            "last_night": last_night,
+            "is_unchecked": last_night is not None and last_night.began_at < now - UNCHECKED,
+        }
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
