@@ -4,6 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.paginator import WagtailPaginator
 
@@ -40,7 +43,8 @@ class CheckPage(RegisterPage):
         self.inspection = get_object_or_404(Inspection, pk=kwargs["inspection_id"])
 
     def get_page_title(self) -> str:
-        return str(self.inspection)
+        moment = date_format(timezone.localtime(self.inspection.began_at), "DATETIME_FORMAT")
+        return _("Check of %(moment)s") % {"moment": moment}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = [
