@@ -380,6 +380,8 @@ WAGTAIL_WORKFLOW_ENABLED = True
 CERTIFICATE_LEASE_SECONDS = env.int("CERTIFICATE_LEASE_SECONDS", default=120)  # a worker's time to render one
 # Private keys: workers and commands read them, the web server never does.
 SIGNING_KEY_FILE = env("SIGNING_KEY_FILE", default=str(VAR_DIR / "signing-keys.json"))
+# X.509 certificates in PEM, the signer's first: with them PDF files are signed too (needs the extra "pades").
+CERTIFICATE_PADES_CHAIN = env("CERTIFICATE_PADES_CHAIN", default="")
 CERTIFICATE_ISSUER = env("CERTIFICATE_ISSUER", default="Genomed")
 CERTIFICATE_SIGNATORY = env("CERTIFICATE_SIGNATORY", default="")  # who signs, such as "Director of education"
 CERTIFICATE_FONT_FOLDERS = env.list(

@@ -1,11 +1,15 @@
 import json
 from collections.abc import Callable, Collection
 from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
+from certificates.credentials.chains import load_chain
+from certificates.credentials.errors import KeysUnusable
 from certificates.credentials.keys import SigningKeys, load_keys
 from certificates.credentials.models import SigningKey, StatusList
 from certificates.credentials.proofs import sign_credential
@@ -13,8 +17,15 @@ from certificates.credentials.status import encode_bits, status_list_document
 
 
 def signing_keys(*, now: datetime) -> SigningKeys:
-    """Return the keys to sign with, their public halves on record before anything is signed. Raises KeysUnusable."""
+    """Return the keys to sign with, their public halves on record before anything is signed.
+
+    Raises KeysUnusable, also where PDF files are to be signed and cannot be.
+    """
     keys = load_keys(Path(settings.SIGNING_KEY_FILE))
+    if settings.CERTIFICATE_PADES_CHAIN:
+        load_chain(Path(settings.CERTIFICATE_PADES_CHAIN), keys)
+        if find_spec("pyhanko") is None:
+            raise KeysUnusable("PDF files are to be signed, which needs pyHanko: install requirements-production.txt.")
     names = [key.name for key in keys.public]
     known = set(SigningKey.objects.filter(name__in=names).values_list("name", flat=True))
     missing = [key for key in keys.public if key.name not in known]
@@ -27,6 +38,16 @@ def signing_keys(*, now: datetime) -> SigningKeys:
             ignore_conflicts=True,
         )
     return keys
+
+
+def sign_file(pdf: bytes, keys: SigningKeys) -> bytes:
+    """Return a PDF file with a signature of its own where whoever runs the academy wants that, else as it is."""
+    if not settings.CERTIFICATE_PADES_CHAIN:
+        return pdf
+    assert keys.p256  # or `signing_keys` had refused
+    chain = load_chain(Path(settings.CERTIFICATE_PADES_CHAIN), keys)
+    pades = import_module("certificates.credentials.pades")  # what it imports is not installed everywhere
+    return pades.sign_pdf(pdf, keys.p256, chain, name=settings.CERTIFICATE_ISSUER)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from certificates.award import name_for_award
+from certificates.credentials.services import sign_file
 from certificates.issuing import files, queries, rules
 from certificates.issuing.models import Certificate, CertificateQuerySet
 from certificates.issuing.services.signing import Signed, keys_to_sign_with, sign, store_credential
@@ -47,7 +48,7 @@ def render_certificate(certificate_id: int, *, now: datetime) -> bool:
         return False
     try:
         signed = sign(certificate, keys, now=now)
-        pdf = draw(certificate, signed)
+        pdf = sign_file(draw(certificate, signed), keys)
     except MissingCharacters as missing:
         set_aside(certificate, State.NEEDS_ATTENTION, " ".join(missing.characters))
         return False
@@ -59,6 +60,8 @@ def render_certificate(certificate_id: int, *, now: datetime) -> bool:
     subject, text, html = _issued_mail(certificate, size=len(pdf))
     with transaction.atomic(), translation.override(certificate.award.language):
         if not mark_issued(certificate, sha256=sha256, size=len(pdf), at=now):
+            if not Certificate.objects.filter(file_sha256=sha256).exists():
+                files.remove([rules.file_name(sha256)])  # withdrawn meanwhile, or another worker made another file
             return False
         store_credential(certificate, signed)
         to = certificate.holder.email

@@ -7,7 +7,7 @@ from functools import partial
 
 from django.db import transaction
 
-from certificates.credentials.services import signing_keys
+from certificates.credentials.services import sign_file, signing_keys
 from certificates.issuing import files, queries
 from certificates.issuing.models import Certificate
 from certificates.issuing.services.making import draw, mark_issued, render_certificate, set_aside
@@ -81,7 +81,7 @@ def issue_in_bulk(completion_ids: Collection[int], *, now: datetime) -> int:
     for certificate in opened:
         signed = sign(certificate, keys, now=now)
         try:
-            pdf = draw(certificate, signed)
+            pdf = sign_file(draw(certificate, signed), keys)
         except MissingCharacters as missing:
             set_aside(certificate, State.NEEDS_ATTENTION, " ".join(missing.characters))
             continue

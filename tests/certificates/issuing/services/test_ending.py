@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certificates.credentials.addresses import STATUS_LIST_SIZE
-from certificates.issuing import services
+from certificates.issuing import files, services
 from certificates.issuing.errors import CannotBeDrawn, NotInForce, ReasonMissing, TooManyVersions
-from certificates.issuing.models import Certificate
+from certificates.issuing.models import Certificate, Credential
+from certificates.issuing.rules import file_name
 from certificates.issuing.services import (
     issue_missing_certificates,
     opening,
@@ -160,10 +161,15 @@ def test_a_worker_at_a_certificate_that_is_withdrawn_issues_nothing(monkeypatch)
         withdraw_certificates(certificate.holder, by=None, now=NOW)
         return whole(award, **more)
 
+    stored, store = [], files.store
     monkeypatch.setattr(services.making, "render", withdrawn_meanwhile)
+    monkeypatch.setattr(files, "store", lambda pdf: stored.append(store(pdf)) or stored[-1])
     assert not render_certificate(certificate.pk, now=NOW)
     assert Certificate.objects.get().state == State.WITHDRAWN
     assert not OutgoingMail.objects.exists()
+    assert not Credential.objects.exists()
+    assert stored
+    assert not storages["private"].exists(file_name(stored[0]))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
+from certificates.credentials.chains import self_signed
 from certificates.credentials.keys import EDDSA, RS256, load_keys, new_jwk, write_keys
 from certificates.credentials.models import StatusList
 from certificates.credentials.proofs import verify_credential
@@ -197,3 +198,17 @@ def test_certificates_issued_in_bulk_are_signed_too():
     certificate = Certificate.objects.get()
     assert verify_credential(json.loads(certificate.credential.document), known_keys())
     assert "Certificate of" in text_of(certificate)
+
+
+def test_the_file_is_signed_itself_where_that_is_wanted(settings, signing_keys, tmp_path):
+    settings.CERTIFICATE_PADES_CHAIN = str(tmp_path / "pdf.pem")
+    waiting = waiting_certificate()
+    issue_missing_certificates(now=NOW)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.attempts) == (State.WAITING, 0)
+    assert "cannot be read" in waiting.reason
+    (tmp_path / "pdf.pem").write_bytes(self_signed(signing_keys.p256, name="Genomed", now=NOW))
+    issue_missing_certificates(now=NOW)
+    waiting.refresh_from_db()
+    with storages["private"].open(waiting.file_name) as file:
+        assert b"ETSI.CAdES.detached" in file.read()
