@@ -23,6 +23,7 @@ from lms.accounts.models import User
 Row = TypeVar("Row", bound=Model)
 
 CAUSES_SHOWN = 50
+HELD_UP = Q(state=Certificate.State.WAITING) & ~Q(reason="")
 MOST_WEBINARS = 500  # to choose from
 
 
@@ -51,8 +52,7 @@ def found(certificates: CertificateQuerySet, words: str) -> CertificateQuerySet:
 def needing_a_look(certificates: CertificateQuerySet, *, now: datetime) -> CertificateQuerySet:
     """Return those that somebody has to see to: set aside, held up, or waiting for longer than a busy worker takes."""
     late = Q(state__in=Certificate.UNFINISHED, opened_at__lt=now - LONG)
-    held_up = Q(state=Certificate.State.WAITING) & ~Q(reason="")
-    return certificates.filter(Q(state__in=Certificate.SET_ASIDE) | held_up | late)
+    return certificates.filter(Q(state__in=Certificate.SET_ASIDE) | HELD_UP | late)
 
 
 @dataclass(frozen=True)
@@ -79,17 +79,22 @@ def waiting_for(person: User, *, now: datetime) -> Waiting:
 
 @dataclass(frozen=True)
 class Cause:
-    """Why certificates are set aside, and how many are for that."""
+    """Why certificates are set aside or held up, and how many are for that."""
 
     state: Certificate.State
     reason: str
     count: int
 
+    @property
+    def may_retry(self) -> bool:
+        """Say whether somebody has to have them made again; what is held up goes on by itself."""
+        return self.state in Certificate.SET_ASIDE
+
 
 def causes() -> list[Cause]:
-    """Return why certificates are set aside, the most frequent first; one query."""
+    """Return why certificates are set aside or held up, the most frequent first; one query."""
     rows = (
-        Certificate.objects.filter(state__in=Certificate.SET_ASIDE)
+        Certificate.objects.filter(Q(state__in=Certificate.SET_ASIDE) | HELD_UP)
         .values_list("state", "reason")
         .annotate(count=Count("pk"))
         .order_by("-count", "reason")

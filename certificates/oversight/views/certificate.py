@@ -67,7 +67,8 @@ class RetryAllPage(RegisterPage):
     header_icon = "warning"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"causes": queries.causes()}
+        late = queries.late_certificates(self.now).filter(reason="").count()
+        return super().get_context_data(**kwargs) | {"causes": queries.causes(), "late": late}
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         state, reason = request.POST.get("state", ""), request.POST.get("reason", "")

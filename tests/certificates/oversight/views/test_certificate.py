@@ -69,6 +69,20 @@ def test_all_that_were_set_aside_for_one_cause_are_made_again(lead):
     assert Certificate.objects.get(state="failed").reason == "no paper"
 
 
+def test_what_is_held_up_goes_on_by_itself(lead):
+    one = waiting_certificate(now=timezone.now())
+    Certificate.objects.filter(pk=one.pk).update(reason="keys.json is missing.")
+    page = lead.get(reverse("certificates_set_aside")).content.decode()
+    assert "keys.json is missing." in page
+    assert "By itself, once that is mended" in page
+    assert "have waited" not in page
+    waiting_certificate()
+    assert (
+        "1 certificate has waited for more than an hour."
+        in lead.get(reverse("certificates_set_aside")).content.decode()
+    )
+
+
 def test_revoking_asks_for_both_reasons_and_warns_of_the_mail(lead, reviewer):
     certificate = issued_certificate(learner=UserFactory(name="Àma Mensah"))
     page = lead.get(address("revoke_certificate", certificate)).content.decode()
