@@ -29,7 +29,8 @@ class Award:
     accreditation: the exact text of an accreditation that covered the course, or "" for none.
     opened_at: the moment its credential is valid from. identity_hash: "sha256$" and the hex digest of the e-mail address
     followed by the salt, so that its holder can show it is theirs and nobody can read the address off it.
-    about_url: the page of the course or webinar. previous_serial: of the certificate that this one replaces.
+    about_url: the page of the course or webinar. design: number of the version of a design that it is drawn in, None for
+    the built-in one. previous_serial: of the certificate that this one replaces.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Award:
     identity_hash: str = ""
     identity_salt: str = ""
     about_url: str = ""
+    design: int | None = None
     previous_serial: str = ""
 
     @property

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "certificates.oversight",
     "certificates.verification",
     "certificates.issuing",
+    "certificates.designs",
     "certificates.credentials",
     "courses.reflections",
     "courses.progress",

@@ -38,6 +38,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.assessments import quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory
 from tests.factories.cohorts import cohort_around
+from tests.factories.designs import frozen_design
 from tests.factories.fees import hardship_of
 from tests.factories.issuing import issued_certificate
 from tests.factories.lessons import LessonPageFactory, ModulePageFactory
@@ -297,6 +298,15 @@ class World:
             ),
             "/cms/certificates/bulk/<bulk>/": lambda: reverse("bulk_issue", args=[self.issued_together().pk]),
             "/cms/certificates/bulk/<bulk>.csv": lambda: reverse("bulk_issue_csv", args=[self.issued_together().pk]),
+            "/cms/certificate-designs/<design>/preview/": lambda: reverse(
+                "design_preview", args=[frozen_design().design_id]
+            ),
+            "/cms/certificate-designs/<design>/preview/<sample>.pdf": lambda: reverse(
+                "design_sample", args=[frozen_design().design_id, "latin"]
+            ),
+            "/cms/certificate-designs/<design>/preview/<sample>.webp": lambda: reverse(
+                "design_sample_picture", args=[frozen_design().design_id, "latin"]
+            ),
             "/captions/<key>.vtt": lambda: reverse("captions", args=[CaptionsFactory().key]),
         }
         if address in known:

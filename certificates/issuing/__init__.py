@@ -1,2 +1,2 @@
 """The register of certificates: issue, send, finish what was left.
-May import certificates.rendering and certificates.award."""
+May import certificates.designs, certificates.rendering and certificates.award."""

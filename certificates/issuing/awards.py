@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from certificates.award import ACHIEVEMENT, ATTENDANCE, PARTICIPATION, WEBINAR, Award, name_for_award
+from certificates.designs.queries import Look
 from certificates.issuing.queries import CourseLabel
 from certificates.rendering.typesetting import missing_characters
 from courses.progress.models import Completion
@@ -20,11 +21,11 @@ from lms.accounts.models import User
 
 
 def award_of_completion(
-    completion: Completion, labels: Mapping[tuple[str, str], CourseLabel], *, serial: str, at: datetime
+    completion: Completion, labels: Mapping[tuple[str, str], CourseLabel], look: Look, *, serial: str, at: datetime
 ) -> Award:
     """Return the facts of a completed course as they are at this moment; days are those of the learner's own time zone.
 
-    labels: of the course's pages, by (translation key, language).
+    labels: of the course's pages, by (translation key, language). look: of the course.
     """
     enrolment, contract = completion.enrolment, completion.contract
     key = str(enrolment.run.course.translation_key)
@@ -32,6 +33,7 @@ def award_of_completion(
     title = own.title if own else contract.title
     marks = [contract.mark_asked_of(quiz_id) for quiz_id in contract.quiz_ids]
     is_assessed = bool(marks) and completion.score_fraction is not None
+    common = _common(enrolment.learner, ZoneInfo("UTC"), completion.completed_at, serial=serial, at=at)
     return Award(
         # A title that no font here can draw would hold the certificate up; the first language's never does.
         course_title=contract.title if missing_characters(title) else title,
@@ -45,14 +47,16 @@ def award_of_completion(
         score_percent=round(100 * (completion.score_fraction or 0)) if is_assessed else None,
         pass_mark_percent=min(marks) if is_assessed else None,
         about_url=f"{settings.SITE_URL}/courses/{first.slug}/" if first else "",
-        **_common(enrolment.learner, ZoneInfo("UTC"), completion.completed_at, serial=serial, at=at),
+        design=look.version,
+        accreditation=look.accreditation_on(common["completed_on"]),
+        **common,
     )
 
 
-def award_of_attendance(attendance: Attendance, *, serial: str, at: datetime) -> Award:
+def award_of_attendance(attendance: Attendance, look: Look, *, serial: str, at: datetime) -> Award:
     """Return the facts of an attended webinar as they are at this moment, in a language that it was announced in.
 
-    Its day is that of the learner's own time zone, or of the organiser's if theirs is not known.
+    Its day is that of the learner's own time zone, or of the organiser's if theirs is not known. look: of the webinar.
     """
     webinar, person = attendance.registration.webinar, attendance.registration.person
     starts_at, ends_at = webinar.when
@@ -60,6 +64,7 @@ def award_of_attendance(attendance: Attendance, *, serial: str, at: datetime) ->
     first = next(iter(webinar.labels), wanted)
     language = wanted if wanted in webinar.labels else first
     title = webinar.label_in(language)["title"]
+    common = _common(person, webinar.zone, starts_at, serial=serial, at=at)
     return Award(
         course_title=webinar.label_in(settings.LANGUAGE_CODE)["title"] if missing_characters(title) else title,
         course_version="",
@@ -72,7 +77,9 @@ def award_of_attendance(attendance: Attendance, *, serial: str, at: datetime) ->
         score_percent=None,
         pass_mark_percent=None,
         about_url=f"{settings.SITE_URL}{webinar.label_in(language)['path']}",
-        **_common(person, webinar.zone, starts_at, serial=serial, at=at),
+        design=look.version,
+        accreditation=look.accreditation_on(common["completed_on"]),
+        **common,
     )
 
 

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from certificates.award import Award, show_serial
+from certificates.designs.models import DesignVersion
 from certificates.issuing import rules
 from courses.progress.models import Completion
 from courses.webinars.models import Attendance
@@ -43,6 +44,9 @@ class Certificate(models.Model):
     )
     attendance = models.ForeignKey(
         Attendance, null=True, on_delete=models.PROTECT, related_name="certificates", db_index=False
+    )
+    design_version = models.ForeignKey(
+        DesignVersion, null=True, on_delete=models.PROTECT, related_name="+", help_text="Also in the facts."
     )
     version = models.PositiveSmallIntegerField(default=1)
     serial = models.CharField(_("code"), max_length=12, unique=True)

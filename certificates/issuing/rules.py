@@ -51,6 +51,16 @@ def file_name(sha256: str) -> str:
     return f"{FOLDER}/{sha256[:2]}/{sha256}.pdf"
 
 
+def picture_name(sha256: str, kind: str) -> str:
+    """Return where a picture of the file of this hash lies, beside it. kind: png, to share; webp, small."""
+    return f"{FOLDER}/{sha256[:2]}/{sha256}.{kind}"
+
+
+def names_of(sha256: str) -> tuple[str, ...]:
+    """Return all that may lie in private storage of the certificate whose file has this hash."""
+    return file_name(sha256), *(picture_name(sha256, kind) for kind in ("png", "webp"))
+
+
 def kilobytes(size: int) -> int:
     """Return a size in bytes as whole kB, of 1,000 bytes, to be said beside a link."""
     return max(round(size / 1000), 1)

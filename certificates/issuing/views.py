@@ -126,15 +126,47 @@ def use_profile_name(request: HttpRequest, serial: str) -> HttpResponse:
 @require_safe
 def certificate_file(request: HttpRequest, serial: str) -> HttpResponseBase:
     """Send the PDF to its holder and to staff; for all others it does not exist."""
+    found = _seen_by(request, serial)
+    if not isinstance(found, Certificate):
+        return found
+    with storages["private"].open(found.file_name) as file:
+        return _private_file(found, file.read(), "application/pdf", f"certificate-{serial}.pdf")
+
+
+@login_required
+@require_safe
+def certificate_picture(request: HttpRequest, serial: str) -> HttpResponseBase:
+    """Send the picture to share, which carries the credential, to its holder and to staff."""
+    found = _seen_by(request, serial)
+    if not isinstance(found, Certificate):
+        return found
+    return _private_file(found, services.picture_to_share(found), "image/png", f"certificate-{serial}.png")
+
+
+@login_required
+@require_safe
+def certificate_thumbnail(request: HttpRequest, serial: str) -> HttpResponseBase:
+    """Send the small picture of the file to its holder and to staff."""
+    found = _seen_by(request, serial)
+    if not isinstance(found, Certificate):
+        return found
+    return _private_file(found, services.small_picture(found), "image/webp")
+
+
+def _seen_by(request: HttpRequest, serial: str) -> Certificate | HttpResponseBase:
+    """Return an issued certificate to its holder and to staff, to others what turns them away."""
     certificate = certificates_of(request.user).issued().filter(serial=serial).first()
-    if certificate is None:
-        turned_away = turn_away(request, is_staff_member)
-        if turned_away:
-            return turned_away
-        certificate = get_object_or_404(Certificate.objects.issued(), serial=serial)
-    with storages["private"].open(certificate.file_name) as file:
-        response = HttpResponse(file.read(), content_type="application/pdf")  # some 40 kB: not worth streaming
-    response["Content-Disposition"] = f'attachment; filename="certificate-{serial}.pdf"'
+    if certificate:
+        return certificate
+    if turned_away := turn_away(request, is_staff_member):
+        return turned_away
+    return get_object_or_404(Certificate.objects.issued(), serial=serial)
+
+
+def _private_file(certificate: Certificate, data: bytes, content_type: str, save_as: str = "") -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)  # some 40 kB: not worth streaming
+    if save_as:
+        response["Content-Disposition"] = f'attachment; filename="{save_as}"'
     response["Cache-Control"] = "private, no-cache"
     response["ETag"] = f'"{certificate.file_sha256}"'
     return response

@@ -13,7 +13,7 @@ from certificates.issuing.queries import (
     completions_without_certificate,
     open_correction_requests,
 )
-from certificates.issuing.rules import LONGEST_TYPED, file_name, read_serial
+from certificates.issuing.rules import LONGEST_TYPED, names_of, read_serial
 from certificates.oversight.models import BulkIssue, BulkIssueItem, Inspection, RevocationItem, RevocationProposal
 from certificates.oversight.words import LONG
 from courses.progress.models import Completion
@@ -234,10 +234,10 @@ def still_names_file(certificate: Certificate) -> bool:
 
 
 def files_in_use(names: Collection[str]) -> set[str]:
-    """Return those of these files that a certificate names."""
-    digests = [posixpath.basename(name).removesuffix(".pdf") for name in names]
+    """Return those of these files that a certificate names, or that are pictures of one it names."""
+    digests = {posixpath.splitext(posixpath.basename(name))[0] for name in names}
     in_use = Certificate.objects.filter(file_sha256__in=digests).values_list("file_sha256", flat=True)
-    return {file_name(sha256) for sha256 in in_use}
+    return {name for sha256 in in_use for name in names_of(sha256)}
 
 
 def inspections() -> QuerySet[Inspection]:

@@ -47,6 +47,13 @@ def render(
 
     statement: what the square code holds behind the address, to be checked without a network.
     """
+    return set_page(award, design, statement=statement, attachments=attachments)[0]
+
+
+def set_page(
+    award: Award, design: Design, *, statement: str = "", attachments: Sequence[Attachment] = ()
+) -> tuple[bytes, dict[str, Any]]:
+    """Return the PDF, and the data that it was made of, with fonts that draw all of it."""
     language = language_on_paper(award.language)
     with translation.override(language):
         words = words_on_paper(award, design.wording.get(language, {}))
@@ -83,13 +90,13 @@ def render(
     }
     source = f"{design.layout}.typ"
     try:
-        return compile_pdf(source, {**data, **fonts}, made_at=made_at)
+        return compile_pdf(source, {**data, **fonts}, made_at=made_at), {**data, **fonts}
     except MissingCharacters as missing:
         # A name stands in one face: not a few letters of it in another, but all of it in the sans, which has more scripts.
         for font, text in (("name_font", award.name), ("title_font", award.course_title)):
             if set(missing.characters) & set(text):
                 fonts[font] = sans_families()
-    return compile_pdf(source, {**data, **fonts}, made_at=made_at)
+    return compile_pdf(source, {**data, **fonts}, made_at=made_at), {**data, **fonts}
 
 
 @cache

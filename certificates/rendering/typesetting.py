@@ -56,6 +56,14 @@ def compile_pdf(source: str, data: dict[str, Any], *, made_at: int) -> bytes:
     return pdf
 
 
+def compile_png(source: str, data: dict[str, Any], *, dots_per_inch: float) -> bytes:
+    """Return the page that a source of ours makes of data as pixels; what no font draws is left blank."""
+    with _typesetting:
+        png = _compiler(source).compile(format="png", sys_inputs={"award": json.dumps(data)}, ppi=dots_per_inch)
+    assert isinstance(png, bytes)  # of one page
+    return png
+
+
 def keep_picture(data: bytes, kind: str) -> str:
     """Put a picture where typst finds it, under its SHA-256; return its path for typst. kind: png, jpg or svg.
 

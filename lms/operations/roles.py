@@ -51,6 +51,8 @@ SOME_PERMISSIONS = {
         *("enrolment.add_courserun", "enrolment.change_courserun"),
         "access.view_seatpool",
         *("access.add_hardshipwaiver", "access.add_settlement", "access.review_access"),
+        *("designs.add_certificatedesign", "designs.change_certificatedesign"),
+        *("designs.add_accreditation", "designs.change_accreditation"),
     ],
 }
 ACTIONS = ("add", "change", "delete", "publish", "submit_translation")
@@ -66,6 +68,7 @@ def ensure_cms_permissions(**kwargs) -> None:
     """
     labels = [
         "accounts",
+        "designs",
         "enrolment",
         "wagtailadmin",
         "wagtailcore",

@@ -9,6 +9,7 @@ from certificates.issuing.services.ending import (
 )
 from certificates.issuing.services.making import render_certificate, retry_certificates, take_name_from_profile
 from certificates.issuing.services.opening import open_attendance_certificate, open_certificate
+from certificates.issuing.services.picturing import picture_to_share, small_picture
 from certificates.issuing.services.signing import publish_status_lists
 from certificates.issuing.services.sweeping import (
     SWEEP_LIMIT,
@@ -26,12 +27,14 @@ __all__ = [
     "open_attendance_certificate",
     "open_certificate",
     "open_missing_certificates",
+    "picture_to_share",
     "publish_status_lists",
     "refuse_correction",
     "reissue_certificate",
     "render_certificate",
     "retry_certificates",
     "revoke_certificate",
+    "small_picture",
     "take_name_from_profile",
     "withdraw_certificates",
 ]

@@ -1,6 +1,7 @@
 """How a certificate stops being valid: revoked, replaced by another, or withdrawn when its holder is to be forgotten."""
 
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -94,6 +95,7 @@ def reissue_certificate(
             serial=again.serial,
             status_position=draw_position(),
             replaces=replaced,
+            design_version_id=again.design,
             facts=again.to_json(),
             opened_at=now,
         )
@@ -112,7 +114,8 @@ def withdraw_certificates(holder: User, *, by: User | None, now: datetime) -> in
     with transaction.atomic():
         kept = Certificate.objects.filter(holder=holder).exclude(state=State.WITHDRAWN).select_for_update()
         emptied = list(kept.only("pk", "file_sha256"))
-        names = [certificate.file_name for certificate in emptied if certificate.file_sha256]
+        files_of = (rules.names_of(certificate.file_sha256) for certificate in emptied if certificate.file_sha256)
+        names = list(chain.from_iterable(files_of))
         kept.filter(pk__in=[certificate.pk for certificate in emptied]).update(
             state=State.WITHDRAWN,
             facts={},

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from certificates.award import name_for_award
 from certificates.credentials.services import sign_file
+from certificates.designs.queries import design_of
 from certificates.issuing import files, queries, rules
 from certificates.issuing.models import Certificate, CertificateQuerySet
 from certificates.issuing.services.signing import Signed, keys_to_sign_with, sign, store_credential
@@ -72,7 +73,8 @@ def render_certificate(certificate_id: int, *, now: datetime) -> bool:
 def draw(certificate: Certificate, signed: Signed) -> bytes:
     """Return the file of a certificate, with its credential inside. Raises MissingCharacters."""
     attached = Attachment(name="credential.json", mime="application/json", data=signed.document.encode())
-    return render(certificate.award, statement=signed.statement, attachments=[attached])
+    award = certificate.award
+    return render(award, design_of(award.design), statement=signed.statement, attachments=[attached])
 
 
 def take_name_from_profile(certificate: Certificate) -> bool:

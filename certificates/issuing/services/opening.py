@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from certificates.credentials.addresses import STATUS_LIST_SIZE
+from certificates.designs.queries import Look, look_of
 from certificates.issuing import queries, rules
 from certificates.issuing.awards import award_of_attendance, award_of_completion
 from certificates.issuing.models import Certificate
@@ -24,7 +25,8 @@ def open_certificate(completion_id: int, *, now: datetime) -> Certificate:
     def make() -> Certificate:
         completion = queries.completions_for_award([completion_id])[0]
         labels = queries.course_labels([completion])
-        return of_completion(completion, labels, position=draw_position(), at=now)
+        look = look_of(completion.enrolment.run.course)
+        return of_completion(completion, labels, look, position=draw_position(), at=now)
 
     return _open(make, completion=completion_id)
 
@@ -34,13 +36,14 @@ def open_attendance_certificate(attendance_id: int, *, now: datetime) -> Certifi
 
     def make() -> Certificate:
         attendance = queries.attendances_for_award().get(pk=attendance_id)
-        serial = rules.make_serial()
+        serial, look = rules.make_serial(), look_of(attendance.registration.webinar)
         return Certificate(
             holder=attendance.registration.person,
             attendance=attendance,
             serial=serial,
             status_position=draw_position(),
-            facts=award_of_attendance(attendance, serial=serial, at=now).to_json(),
+            facts=award_of_attendance(attendance, look, serial=serial, at=now).to_json(),
+            design_version_id=look.version,
             opened_at=now,
         )
 
@@ -48,7 +51,7 @@ def open_attendance_certificate(attendance_id: int, *, now: datetime) -> Certifi
 
 
 def of_completion(
-    completion: Completion, labels: Mapping[tuple[str, str], CourseLabel], *, position: int, at: datetime
+    completion: Completion, labels: Mapping[tuple[str, str], CourseLabel], look: Look, *, position: int, at: datetime
 ) -> Certificate:
     """Return a waiting certificate of a completion, not yet saved."""
     serial = rules.make_serial()
@@ -57,7 +60,8 @@ def of_completion(
         completion=completion,
         serial=serial,
         status_position=position,
-        facts=award_of_completion(completion, labels, serial=serial, at=at).to_json(),
+        facts=award_of_completion(completion, labels, look, serial=serial, at=at).to_json(),
+        design_version_id=look.version,
         opened_at=at,
     )
 

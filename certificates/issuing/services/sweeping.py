@@ -8,6 +8,7 @@ from functools import partial
 from django.db import transaction
 
 from certificates.credentials.services import sign_file, signing_keys
+from certificates.designs.queries import looks_of_courses
 from certificates.issuing import files, queries
 from certificates.issuing.models import Certificate
 from certificates.issuing.services.making import draw, mark_issued, render_certificate, set_aside
@@ -70,10 +71,11 @@ def issue_in_bulk(completion_ids: Collection[int], *, now: datetime) -> int:
     wanted = queries.completions_without_certificate().filter(pk__in=completion_ids).values_list("pk", flat=True)
     completions = queries.completions_for_award(list(wanted))
     labels = queries.course_labels(completions)
+    looks = looks_of_courses({completion.enrolment.run.course_id for completion in completions})
     moments = [min(completion.completed_at, now) for completion in completions]
     opened = Certificate.objects.bulk_create(
         [
-            of_completion(completion, labels, position=position, at=at)
+            of_completion(completion, labels, looks[completion.enrolment.run.course_id], position=position, at=at)
             for completion, position, at in zip(completions, draw_positions(len(completions)), moments, strict=True)
         ],
         batch_size=500,

@@ -5,6 +5,7 @@ from django.core.files.storage import InMemoryStorage, storages
 
 from certificates.issuing import files
 from certificates.issuing.rules import file_name
+from lms.lib import kept_files
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def test_a_write_that_breaks_off_leaves_nothing_under_the_final_name(private, tm
     def power_cut(_descriptor):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(files.os, "fsync", power_cut)
+    monkeypatch.setattr(kept_files.os, "fsync", power_cut)
     with pytest.raises(OSError, match="no space"):
         files.store(b"%PDF-1.7 example")
     assert not list(tmp_path.rglob("*.pdf"))
