@@ -259,6 +259,8 @@ def demo_environment():
         CACHE_URL="locmemcache://",
         STORAGE_URL="",
         SIGNING_KEY_FILE=str(var / "signing-keys.json"),
+        CERTIFICATE_ISSUER_URL=f"http://localhost:{port}",
+        CERTIFICATE_PADES_CHAIN="",
         SENTRY_DSN="",
     )
 

@@ -381,6 +381,8 @@ WAGTAIL_WORKFLOW_ENABLED = True
 CERTIFICATE_LEASE_SECONDS = env.int("CERTIFICATE_LEASE_SECONDS", default=120)  # a worker's time to render one
 # Private keys: workers and commands read them, the web server never does.
 SIGNING_KEY_FILE = env("SIGNING_KEY_FILE", default=str(VAR_DIR / "signing-keys.json"))
+# The address under which credentials know us: it stays when the site moves, and must go on leading here.
+CERTIFICATE_ISSUER_URL = env("CERTIFICATE_ISSUER_URL", default=SITE_URL).rstrip("/")
 # X.509 certificates in PEM, the signer's first: with them PDF files are signed too (needs the extra "pades").
 CERTIFICATE_PADES_CHAIN = env("CERTIFICATE_PADES_CHAIN", default="")
 CERTIFICATE_ISSUER = env("CERTIFICATE_ISSUER", default="Genomed")

@@ -25,6 +25,8 @@ os.environ.update(
     EMAIL_URL="consolemail://",
     STORAGE_URL="",
     SIGNING_KEY_FILE=str(_scratch / "signing-keys.json"),
+    CERTIFICATE_ISSUER_URL="http://localhost:8000",
+    CERTIFICATE_PADES_CHAIN="",
     SENTRY_DSN="",
 )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from certificates.credentials.addresses import issuer_address
 from certificates.credentials.chains import load_chain
 from certificates.credentials.errors import KeysUnusable
 from certificates.credentials.keys import SigningKeys, load_keys
@@ -52,7 +53,7 @@ def sign_file(pdf: bytes, keys: SigningKeys) -> bytes:
 
 @transaction.atomic
 def publish_status_list(number: int, ended: Callable[[], Collection[int]], *, keys: SigningKeys, now: datetime) -> bool:
-    """Sign a status list if what it says, or the key that signs, has changed; say whether it had.
+    """Sign a status list if what it says, or who signs, has changed; say whether it had.
 
     ended: returns the indexes that no longer hold. It is asked under the list's lock, so that the later of two says the later state.
     """
@@ -61,10 +62,12 @@ def publish_status_list(number: int, ended: Callable[[], Collection[int]], *, ke
     indexes = ended()
     if found.document:
         stored = json.loads(found.document)
-        is_same_key = stored["proof"]["verificationMethod"].endswith(f"#{keys.ed25519.public.multibase}")
-        if is_same_key and stored["credentialSubject"]["encodedList"] == encode_bits(indexes):
+        signer = f"{issuer_address(settings.CERTIFICATE_ISSUER_URL)}#{keys.ed25519.public.multibase}"
+        if stored["proof"]["verificationMethod"] == signer and stored["credentialSubject"][
+            "encodedList"
+        ] == encode_bits(indexes):
             return False
-    document = status_list_document(number, indexes, site_url=settings.SITE_URL, at=now)
+    document = status_list_document(number, indexes, site_url=settings.CERTIFICATE_ISSUER_URL, at=now)
     found.document = json.dumps(sign_credential(document, keys.ed25519, now), ensure_ascii=False)
     found.signed_at = now
     found.save(update_fields=["document", "signed_at"])

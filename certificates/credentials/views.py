@@ -18,21 +18,21 @@ public = cache_control(public=True, max_age=60 * MINUTES_KEPT)
 @public
 @require_safe
 def did_document(request: HttpRequest) -> HttpResponse:
-    return open_to_all(documents.did_document(known_keys(), site_url=settings.SITE_URL))
+    return open_to_all(documents.did_document(known_keys(), site_url=settings.CERTIFICATE_ISSUER_URL))
 
 
 @public
 @require_safe
 def issuer_profile(request: HttpRequest) -> HttpResponse:
     name = settings.CERTIFICATE_ISSUER
-    return open_to_all(documents.issuer_profile(known_keys(), site_url=settings.SITE_URL, name=name))
+    return open_to_all(documents.issuer_profile(known_keys(), site_url=settings.CERTIFICATE_ISSUER_URL, name=name))
 
 
 @public
 @require_safe
 def key_document(request: HttpRequest, name: str) -> HttpResponse:
     key = get_object_or_404(SigningKey, name=name)
-    return open_to_all(documents.key_document(key.public, site_url=settings.SITE_URL))
+    return open_to_all(documents.key_document(key.public, site_url=settings.CERTIFICATE_ISSUER_URL))
 
 
 @public

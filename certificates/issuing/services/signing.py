@@ -58,8 +58,8 @@ def sign(certificate: Certificate, keys: SigningKeys, *, now: datetime) -> Signe
     with translation.override(award.language):
         words = in_words(award)
     award = replace(award, opened_at=award.opened_at or certificate.opened_at)
-    unsigned = build_credential(award, site_url=settings.SITE_URL, status=position, words=words)
-    key = key_address(settings.SITE_URL, keys.rsa.public.name)
+    unsigned = build_credential(award, site_url=settings.CERTIFICATE_ISSUER_URL, status=position, words=words)
+    key = key_address(settings.CERTIFICATE_ISSUER_URL, keys.rsa.public.name)
     signed = sign_credential(unsigned, keys.ed25519, certificate.opened_at)
     return Signed(
         document=json.dumps(signed, ensure_ascii=False, separators=(",", ":")),

@@ -51,3 +51,13 @@ def test_list_is_signed_anew_by_a_new_key(signing_keys):
     rotated = SigningKeys(signing_keys.pairs + tuple(new_key_pair(algorithm) for algorithm in (EDDSA, RS256)))
     assert publish_status_list(0, lambda: [7], keys=rotated, now=NOW + timedelta(days=1))
     assert verify_credential(json.loads(StatusList.objects.get().document), rotated.public) == rotated.ed25519.public
+
+
+def test_list_is_signed_anew_under_a_new_address_and_stays_under_the_old_where_that_is_kept(signing_keys, settings):
+    settings.CERTIFICATE_ISSUER_URL = "https://old.example"
+    assert publish_status_list(0, lambda: [7], keys=signing_keys, now=NOW)
+    settings.SITE_URL = "https://new.example"
+    assert not publish_status_list(0, lambda: [7], keys=signing_keys, now=NOW)
+    settings.CERTIFICATE_ISSUER_URL = "https://new.example"
+    assert publish_status_list(0, lambda: [7], keys=signing_keys, now=NOW)
+    assert json.loads(StatusList.objects.get().document)["id"] == "https://new.example/certificates/status/0.json"

@@ -75,9 +75,9 @@ def test_square_code_holds_the_statement(monkeypatch):
     drawn = {}
     whole = making.render
 
-    def render(award, **more):
+    def render(*facts, **more):
         drawn.update(more)
-        return whole(award, **more)
+        return whole(*facts, **more)
 
     monkeypatch.setattr(making, "render", render)
     certificate = issued_certificate()
