@@ -149,11 +149,17 @@ def redis_server() -> Iterator[str]:
             raise ServiceMissing("the server that TEST_REDIS_URL names does not answer")
         yield given
         return
+    with redis_process(free_port()) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def redis_process(port: int) -> Iterator[str]:
+    """Run a Redis server that keeps nothing on disk, and yield its address; another can follow on the same port."""
     program = find_program("redis-server")
     if program is None:
         raise ServiceMissing("redis-server was not found (apt-get install redis-server)")
     with _scratch_folder() as folder:
-        port = free_port()
         url = f"redis://127.0.0.1:{port}/0"
         command = [
             program,

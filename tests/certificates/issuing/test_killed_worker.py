@@ -1,15 +1,11 @@
 """kill -9 while certificates wait, with real processes: a worker, a broker, a mail server, the database."""
 
-import email
 import os
 import signal
 import time
-from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 import redis
-from aiosmtpd.controller import Controller
 from django.utils import timezone
 from kombu import Connection
 
@@ -21,29 +17,9 @@ from lms.mail.models import OutgoingMail
 from lms.mail.tasks import send_waiting_mail
 from tests.factories.enrolment import ContractFactory, EnrolmentFactory
 from tests.factories.progress import CompletionFactory
-from tests.services import celery_worker, free_port, wait_until
+from tests.services import celery_worker, wait_until
 
 COUNT = 50
-
-
-class MailServer:
-    """Takes every mail and counts how often each Message-ID came."""
-
-    def __init__(self) -> None:
-        self.received: Counter[str] = Counter()
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 (aiosmtpd calls it so)
-        self.received[email.message_from_bytes(envelope.content)["Message-ID"]] += 1
-        return "250 OK"
-
-
-@pytest.fixture
-def mail_server() -> Iterator[tuple[MailServer, int]]:
-    server = MailServer()
-    controller = Controller(server, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield server, controller.port
-    controller.stop()
 
 
 @pytest.fixture(params=["filesystem", "redis"])
