@@ -54,7 +54,7 @@ def register_entry(order: int, name: str, label: Any, icon: str) -> None:
 
 
 for place, entry in enumerate(ENTRIES, 1):
-    register_entry(place * 10, *entry)
+    register_entry(place, *entry)
 
 
 class WaitingPanel(Component):

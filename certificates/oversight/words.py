@@ -66,6 +66,7 @@ def facts_in_full(award: Award) -> list[tuple[Any, Any]]:
         (_("Issued by"), award.issuer),
         (_("Signed by"), award.signatory),
         (_("Accreditation"), award.accreditation),
+        (_("Version of the design"), award.design),
         (_("Page of the course or webinar"), award.about_url),
     ]
     return [(label, value) for label, value in facts if value not in (None, "")]
