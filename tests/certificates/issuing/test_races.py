@@ -1,11 +1,15 @@
 """What only real transactions side by side can show."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
 from django.db import connection
 
+from certificates.credentials.models import StatusList
+from certificates.credentials.services import publish_status_list
+from certificates.credentials.status import is_ended
 from certificates.issuing.errors import NotInForce
 from certificates.issuing.models import Certificate
 from certificates.issuing.services import (
@@ -80,3 +84,15 @@ def test_certificates_opened_at_once_draw_places_of_their_own():
     completions = iter([CompletionFactory().pk for _ in range(WORKERS)])
     opened = side_by_side(lambda: open_certificate(next(completions), now=NOW))
     assert len({certificate.status_position for certificate in opened}) == WORKERS
+
+
+def test_whoever_publishes_last_says_what_ended_last(signing_keys):
+    ended = []
+
+    def end_and_publish():
+        ended.append(len(ended))
+        publish_status_list(0, lambda: list(ended), keys=signing_keys, now=NOW)
+
+    side_by_side(end_and_publish)
+    document = json.loads(StatusList.objects.get().document)
+    assert [is_ended(document, index) for index in range(WORKERS)] == [True] * WORKERS
