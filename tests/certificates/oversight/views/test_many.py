@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from certificates.award import show_serial
 from certificates.issuing.models import Certificate
+from certificates.oversight.candidates import Verdict
 from certificates.oversight.models import BulkIssue, RevocationProposal
 from certificates.oversight.services.bulk_issues import ask_bulk_issue, issue_next
 from certificates.oversight.services.revocations import propose_revocation, revoke_next
@@ -108,7 +109,9 @@ def test_a_course_is_previewed_and_what_it_lacks_is_issued(lead, rung):
     assert "1 certificate would be issued." in page
     assert "Has Earned" in page
     assert "Has not finished the course yet" in page
-    assert "Has Not" not in page
+    for verdict in Verdict:
+        assert "Has Not" not in lead.get(address, {"who": verdict}).content.decode()
+    assert "?who=not-finished" not in page
     asked = lead.get(address, {"email": "NOT@example.org"}).content.decode()
     assert asked.count("Has not finished the course yet") == 2
     assert "Nobody with this address" in lead.get(address, {"email": "no@example.org"}).content.decode()
