@@ -3,13 +3,16 @@ PYTHON ?= python3
 IN_VENV = .venv/bin/python
 export PORT RESET
 
-.PHONY: help demo test check bench lock format
+.PHONY: help demo fonts test check bench lock format
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
 demo: ## run the whole academy here; PORT=8123 make demo, make demo RESET=1
 	@exec $(PYTHON) deploy/bootstrap.py demo
+
+fonts: ## fonts for Chinese, Japanese and Korean names on certificates (20 MB)
+	@exec $(PYTHON) deploy/bootstrap.py fonts
 
 test: ## every test, on SQLite and PostgreSQL; make test ARGS="tests/courses -k quiz"
 	@$(PYTHON) deploy/bootstrap.py dev

@@ -10,6 +10,9 @@ _STEERING = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200e\u200f\u202a-
 _SCRIPTS = (
     ("ar", re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")),
     ("hi", re.compile("[\u0900-\u097f]")),
+    ("bn", re.compile("[\u0980-\u09ff]")),
+    ("he", re.compile("[\u0590-\u05ff]")),
+    ("am", re.compile("[\u1200-\u139f]")),
 )
 
 ACHIEVEMENT = "achievement"  # an assessment had to be passed

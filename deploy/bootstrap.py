@@ -3,6 +3,7 @@
 
     python3 deploy/bootstrap.py demo      what runs, then the demo (`make demo`)
     python3 deploy/bootstrap.py runtime   only what runs
+    python3 deploy/bootstrap.py fonts     what runs, with fonts for Chinese, Japanese and Korean (`make fonts`)
     python3 deploy/bootstrap.py dev       what runs and what checks it (`make test`, `make check`)
 
 Needs nothing but a Python with its standard library; written so that an old one (3.6) can still read it and say in one
@@ -25,6 +26,7 @@ STAMP = VENV / "genomed-locks.json"  # which locks are installed: an unchanged l
 INSTALLING = VENV / "genomed-installing"  # there while an installation is under way; left behind by a broken one
 LOCKS = {
     "runtime": ["requirements.txt"],
+    "fonts": ["requirements-fonts.txt", "requirements.txt"],
     "dev": ["requirements-dev.txt", "requirements-production.txt", "requirements.txt"],
 }
 OLDEST = (3, 11)
@@ -46,10 +48,10 @@ def say(text):
 
 def main(arguments):
     task = arguments[0] if arguments else ""
-    if task not in ("demo", "runtime", "dev"):
-        raise Trouble("Say what to make ready: demo, runtime or dev, as in `python3 deploy/bootstrap.py demo`.")
+    if task not in ("demo", "runtime", "fonts", "dev"):
+        raise Trouble("Say what to make ready: demo, runtime, fonts or dev, as in `python3 deploy/bootstrap.py demo`.")
     demo = demo_environment() if task == "demo" else None
-    prepare("dev" if task == "dev" else "runtime")
+    prepare(task if task in LOCKS else "runtime")
     if demo:
         start_demo(demo)
 

@@ -16,6 +16,7 @@ COMPILE = ["uv", "pip", "compile", "pyproject.toml", "--universal", "--python-ve
 # The first lock decides; the others only add to it, so no two disagree about a version.
 LOCKS = {
     "requirements.txt": [],
+    "requirements-fonts.txt": ["--extra", "fonts", "--constraint", "requirements.txt"],
     "requirements-production.txt": ["--all-extras", "--constraint", "requirements.txt"],
     "requirements-dev.txt": ["--all-extras", "--group", "dev", "--constraint", "requirements-production.txt"],
 }

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from functools import cache, lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -11,10 +12,16 @@ from uuid import uuid4
 
 import fontpkg_amiri
 import fontpkg_noto_sans
+import manimgx_fonts
 import typst
 from django.conf import settings
 
 SOURCES = settings.BASE_DIR / "templates" / "certificates" / "rendering"
+
+SCRIPTS = (
+    *("Armenian", "Bengali", "Ethiopic", "Georgian", "Gujarati", "Gurmukhi", "Hebrew", "Kannada", "Khmer", "Lao"),
+    *("Malayalam", "Myanmar", "Oriya", "Sinhala", "Tamil", "Telugu", "Thai"),
+)
 
 _typesetting = Lock()  # a compiler serves one thread at a time
 _MISSING = re.compile(r"the text `\"(.+?)\"` could not be displayed")
@@ -101,7 +108,7 @@ def _write_whole(path: Path, data: bytes) -> None:
 
 @cache
 def _fonts() -> typst.Fonts:
-    folders = [str(fontpkg_noto_sans.ROOT), str(fontpkg_amiri.ROOT), *settings.CERTIFICATE_FONT_FOLDERS]
+    folders = [str(fontpkg_noto_sans.ROOT), str(fontpkg_amiri.ROOT), *_more_folders()]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
 
 
@@ -109,7 +116,24 @@ def _fonts() -> typst.Fonts:
 def sans_families() -> list[str]:
     """Return the families to look for a character in, in order; those the operator added come last."""
     own = ["Noto Sans", "Amiri"]
-    added = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=list(settings.CERTIFICATE_FONT_FOLDERS)
-    )
-    return [*own, *(family for family in added.families() if family not in own)]
+    more: dict[str, None] = {}
+    for folder in _more_folders():
+        found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+        more |= dict.fromkeys(sorted(found.families()))
+    return [*own, *(family for family in more if family not in own)]
+
+
+@cache
+def _more_folders() -> list[str]:
+    """Return the folders with fonts for further scripts: ours, those of `make fonts`, the operator's own."""
+    ours = _workplace() / "fonts"
+    ours.mkdir(exist_ok=True)
+    installed = Path(manimgx_fonts.__file__).parent
+    for script in SCRIPTS:
+        # By name, since the package also holds an Arabic that cannot be read back out of a file, and an emoji face.
+        font = ours / f"NotoSans{script}[wght].ttf"
+        if not font.exists():
+            _write_whole(font, (installed / font.name).read_bytes())
+    extra = find_spec("manimgx_fonts_cjk")
+    added = [str(Path(extra.origin).parent)] if extra and extra.origin else []
+    return [str(ours), *added, *settings.CERTIFICATE_FONT_FOLDERS]

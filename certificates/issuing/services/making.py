@@ -74,7 +74,7 @@ def draw(certificate: Certificate, signed: Signed) -> bytes:
     """Return the file of a certificate, with its credential inside. Raises MissingCharacters."""
     attached = Attachment(name="credential.json", mime="application/json", data=signed.document.encode())
     award = certificate.award
-    return render(award, design_of(award.design), statement=signed.statement, attachments=[attached])
+    return render(award, design=design_of(award.design), statement=signed.statement, attachments=[attached])
 
 
 def take_name_from_profile(certificate: Certificate) -> bool:

@@ -118,7 +118,7 @@ def test_the_list_says_what_failed_and_that_we_know(client):
 
 
 def test_a_name_without_a_font_is_explained_and_can_be_mended(client, django_capture_on_commit_callbacks):
-    learner = UserFactory(name="示例")
+    learner = UserFactory(name="ᏣᎳ")
     certificate = waiting_certificate(learner=learner)
     render_certificate(certificate.pk, now=NOW)
     page = page_of(client, certificate)
@@ -132,7 +132,7 @@ def test_a_name_without_a_font_is_explained_and_can_be_mended(client, django_cap
 
 
 def test_nobody_changes_the_name_on_somebody_elses_certificate(client):
-    certificate = waiting_certificate(learner=UserFactory(name="示例"))
+    certificate = waiting_certificate(learner=UserFactory(name="ᏣᎳ"))
     render_certificate(certificate.pk, now=NOW)
     client.force_login(UserFactory())
     assert client.post(f"/my/certificates/{certificate.serial}/name").status_code == 404
@@ -168,7 +168,7 @@ def test_the_list_asks_the_same_number_of_queries_for_2_and_for_20(client):
 
 
 def test_the_pages_are_valid_html(client, validate_html):
-    learner = UserFactory(name="示例")
+    learner = UserFactory(name="ᏣᎳ")
     for _ in State:
         waiting_certificate(learner=learner)
     render_certificate(Certificate.objects.first().pk, now=NOW)
