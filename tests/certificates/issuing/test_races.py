@@ -1,8 +1,9 @@
 """What only real transactions side by side can show."""
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.db import connection
@@ -86,13 +87,25 @@ def test_certificates_opened_at_once_draw_places_of_their_own():
     assert len({certificate.status_position for certificate in opened}) == WORKERS
 
 
-def test_whoever_publishes_last_says_what_ended_last(signing_keys):
-    ended = []
+def test_a_slow_worker_does_not_put_an_older_list_over_a_newer_one(signing_keys):
+    publish_status_list(0, list, keys=signing_keys, now=NOW)
+    ended, has_read = [1], Event()
 
-    def end_and_publish():
-        ended.append(len(ended))
+    def read_slowly():
+        read = list(ended)
+        has_read.set()
+        time.sleep(1)
+        return read
+
+    def publish_more():
+        has_read.wait(timeout=20)
+        ended.append(2)
         publish_status_list(0, lambda: list(ended), keys=signing_keys, now=NOW)
+        connection.close()
 
-    side_by_side(end_and_publish)
+    with ThreadPoolExecutor(1) as other:
+        faster = other.submit(publish_more)
+        publish_status_list(0, read_slowly, keys=signing_keys, now=NOW)
+        faster.result(timeout=20)
     document = json.loads(StatusList.objects.get().document)
-    assert [is_ended(document, index) for index in range(WORKERS)] == [True] * WORKERS
+    assert [is_ended(document, index) for index in (1, 2)] == [True, True]
