@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
@@ -125,6 +126,12 @@ def first_language_and_zone() -> None:
     """A request leaves its reader's language and time zone active in the thread; each test begins without them."""
     translation.activate(settings.LANGUAGE_CODE)
     timezone.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_yet() -> None:
+    """All tests of a process ask from one address, and within a minute: each begins with an empty count."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from certificates.credentials.addresses import STATUS_LIST_SIZE
@@ -23,11 +22,6 @@ from tests.factories.issuing import NOW, issued_certificate, waiting_certificate
 pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(days=30)
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_asked_yet():
-    cache.clear()
 
 
 def page_of(client: Client, certificate: Certificate, *, prefix: str = "") -> str:
