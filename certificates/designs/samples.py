@@ -23,9 +23,9 @@ class Sample:
 
 SAMPLES = (
     Sample("latin", _("Latin with diacritics"), "Demo Řehoř Ñandú-Ångström", "Sample: Reading a genome report"),
-    Sample("arabic", _("Arabic, the page in Arabic"), "ديمو مثال", "نموذج: قراءة تقرير الجينوم", "ar"),
+    Sample("arabic", _("Arabic"), "ديمو مثال", "نموذج: قراءة تقرير الجينوم", "ar"),
     Sample("devanagari", _("Devanagari"), "डेमो उदाहरण", "Sample: Reading a genome report"),
-    Sample("chinese", _("Chinese, the page in Chinese"), "示例·文静", "示例：解读基因组报告", "zh-hans"),
+    Sample("chinese", _("Chinese"), "示例·文静", "示例：解读基因组报告", "zh-hans"),
     Sample(
         "long",
         _("The longest name and title"),
