@@ -1,5 +1,6 @@
 """A signature on the PDF itself (PAdES B-B), for readers that look for one. Needs the extra `pades`: nothing else imports this."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from io import BytesIO
 
@@ -35,7 +36,8 @@ def sign_pdf(pdf: bytes, pair: KeyPair, chain: Chain, *, name: str) -> bytes:
         field_name="Signature", name=name, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
     )
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
-    add_signature(writer, metadata, _signer(pair.private, chain), output=out)
+    with ThreadPoolExecutor(1) as thread:  # it starts an event loop, which a thread that runs one already refuses
+        thread.submit(add_signature, writer, metadata, _signer(pair.private, chain), output=out).result()
     return out.getvalue()
 
 

@@ -68,7 +68,7 @@ class Certificate(models.Model):
         help_text=_("Needs attention: the characters that no font draws. Failed: the last error."),
     )
     issued_at = models.DateTimeField(_("issued at"), null=True, blank=True)
-    file_sha256 = models.CharField(max_length=64, blank=True)
+    file_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     file_bytes = models.PositiveIntegerField(default=0)
     ended_at = models.DateTimeField(_("no longer valid since"), null=True, blank=True)
     ended_by = models.ForeignKey(

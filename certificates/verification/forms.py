@@ -3,6 +3,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from certificates.issuing.rules import LONGEST_TYPED, is_well_formed, read_serial
+from certificates.verification.files import LARGEST
+
+TOO_LARGE = _(
+    "This file is larger than 2 MB, so it is none of ours. Check the code that stands on the certificate instead."
+)
 
 
 class CodeForm(forms.Form):
@@ -35,3 +40,21 @@ class CodeForm(forms.Form):
                 _("A character of this code is wrong: its last one does not fit the others. Please compare it again.")
             )
         return serial
+
+
+class FileForm(forms.Form):
+    """A file that somebody was given."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("A certificate as PDF or PNG, or its record as JSON or JWT; at most 2 MB. We do not keep it."),
+        allow_empty_file=True,
+        error_messages={"required": _("Choose the file that you were given.")},
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.json,.jwt,.txt"}),
+    )
+
+    def clean_file(self) -> bytes:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise ValidationError(TOO_LARGE)
+        return file.read()

@@ -4,8 +4,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.award import language_of_name, show_serial
 from certificates.issuing.models import Certificate
@@ -13,10 +15,12 @@ from certificates.issuing.rules import is_well_formed, read_serial
 from certificates.rendering.words import in_words
 from certificates.verification import queries
 from certificates.verification.checks import check
-from certificates.verification.forms import CodeForm
+from certificates.verification.files import LARGEST, look_at
+from certificates.verification.forms import TOO_LARGE, CodeForm, FileForm
 from lms.accounts.limits import limited
 
 State = Certificate.State
+REST_OF_FORM = 10_000  # bytes that a browser sends around the file
 PAGES = {
     State.ISSUED: "certificate.html",
     State.REPLACED: "replaced.html",
@@ -63,6 +67,25 @@ def certificate(request: HttpRequest, serial: str) -> HttpResponse:
         **(_stated(found) if found.facts else {}),
     }
     return _unlisted(render(request, f"certificates/verification/{PAGES[State(found.state)]}", facts))
+
+
+@csrf_exempt  # it changes nothing, and reading the token would read the file before its size is known
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("check-file", most=20)
+def check_file(request: HttpRequest) -> HttpResponse:
+    """Say of a file that somebody was given whether it is as we issued it; nothing of it is kept."""
+    trail = [(reverse("verify_certificate"), gettext("Verify a certificate"))]
+    facts: dict[str, object] = {"form": FileForm(), "found": None, "trail": trail}
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST + REST_OF_FORM:
+        facts["refusal"] = TOO_LARGE
+    elif request.method == "POST":
+        form = FileForm(request.POST, request.FILES)
+        facts["form"] = form
+        if form.is_valid():
+            facts["found"] = look_at(form.cleaned_data["file"])
+    response = render(request, "certificates/verification/check_file.html", facts)
+    response["Cache-Control"] = "no-store"
+    return _unlisted(response)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """PDF files that are signed themselves, read back by another program: Poppler's pdfsig."""
 
+import asyncio
 import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -51,6 +52,13 @@ def test_a_signed_file_is_found_valid_and_covers_all_of_itself(pdf, chain_file, 
     assert "Total document signed" in said
     assert "ETSI.CAdES.detached" in said
     assert "Genomed" in said
+
+
+def test_a_thread_that_runs_an_event_loop_can_sign(pdf, chain_file, signing_keys):
+    async def sign() -> bytes:
+        return sign_file(pdf, signing_keys)
+
+    assert asyncio.run(sign()).startswith(pdf)
 
 
 @needs_pdfsig
