@@ -3,6 +3,7 @@
 import re
 import urllib.request
 from dataclasses import dataclass
+from functools import cached_property
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -49,6 +50,8 @@ PAGES = {
             "/contact/",
             "/glossary/",
             "/certificates/",
+            "/certificates/check/",
+            "/ar/certificates/check/",
         ),
         *(
             "/accounts/login/",
@@ -88,6 +91,12 @@ PAGES = {
     "finisher@example.org": [
         "/my/",
         "/my/certificates/",
+        *(
+            "/my/certificates/<serial>/",
+            "/ar/my/certificates/<serial>/",
+            "/my/certificates/<serial>/language?language=fr",
+        ),
+        *("/certificates/<serial>/", "/ar/certificates/<serial>/"),
         "/my/access/",
         "/ar/my/access/",
         SCARCE,
@@ -123,7 +132,7 @@ LIGHT_ENOUGH = {
     None: ["/", "/courses/", "/glossary/", COURSE, "/webinars/", OPEN, "/time-zone/"],
     "learner@example.org": [LESSON, "/my/", "/my/access/", SCARCE, OPEN],
     "learner2@example.org": ["/my/access/", SCARCE, COHORT],
-    "finisher@example.org": [COHORT],
+    "finisher@example.org": [COHORT, "/certificates/<serial>/", "/my/certificates/<serial>/"],
     "lead@example.org": ["/insights/seats/", f"{SCARCE}register"],
 }
 
@@ -134,6 +143,16 @@ class Visitor:
 
     page: Page
     cookies: str
+    url: str
+
+    def address(self, path: str) -> str:
+        """Return the whole address of a page; <serial> is that of their newest certificate."""
+        return self.url + path.replace("<serial>", self.serial if "<serial>" in path else "")
+
+    @cached_property
+    def serial(self) -> str:
+        self.page.goto(f"{self.url}/my/certificates/")
+        return re.findall(r'href="/certificates/(\w{12})/"', self.page.content())[0]
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +166,7 @@ def visitors(demo: Demo, browser):
         if person:
             steps.sign_in(page, demo, person)
         cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in context.cookies())
-        found[person] = Visitor(page, cookies)
+        found[person] = Visitor(page, cookies, demo.url)
     yield found
     for context in contexts:
         context.close()
@@ -168,7 +187,7 @@ def test_page_is_accessible_narrow_and_wide_by_day_and_night(demo, visitors, per
         for scheme, asked in (("light", EVERY_RULE), ("dark", COLOUR_RULES)):
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.goto(f"{demo.url}{path}")
+            page.goto(visitors[person].address(path))
             for violation in Axe().run(page, options=asked).response["violations"]:
                 nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
                 found.append(f"{width} px, {scheme}: {violation['id']}: {violation['help']}: {nodes}")
@@ -181,7 +200,7 @@ def test_page_is_accessible_narrow_and_wide_by_day_and_night(demo, visitors, per
 
 @each(PAGES)
 def test_page_is_valid_html(demo, visitors, validate_html, person, path):
-    answer = visitors[person].page.request.get(f"{demo.url}{path}")
+    answer = visitors[person].page.request.get(visitors[person].address(path))
     assert [problem for problem in validate_html(answer.text()) if GUESS_OF_LANGUAGE not in problem] == []
 
 
@@ -191,7 +210,7 @@ def test_page_has_a_strict_content_policy_and_nothing_breaks_it(demo, visitors, 
     complaints: list[str] = []
     listener = lambda message: complaints.append(message.text)  # noqa: E731
     page.on("console", listener)
-    answer = page.goto(f"{demo.url}{path}")
+    answer = page.goto(visitors[person].address(path))
     page.remove_listener("console", listener)
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy
@@ -202,7 +221,7 @@ def test_page_has_a_strict_content_policy_and_nothing_breaks_it(demo, visitors, 
 @each(LIGHT_ENOUGH)
 def test_first_view_is_light_and_takes_few_requests(demo, visitors, person, path):
     visitor = visitors[person]
-    html, weight = fetch(f"{demo.url}{path}", visitor.cookies)
+    html, weight = fetch(visitor.address(path), visitor.cookies)
     weights = {"HTML": weight}
     for address in re.findall(r'<(?:link rel="stylesheet" href|script[^>]* src)="([^"]+)"', html):
         weights[address.rsplit("/", 1)[1]] = fetch(f"{demo.url}{address}", visitor.cookies)[1]
@@ -212,7 +231,7 @@ def test_first_view_is_light_and_takes_few_requests(demo, visitors, person, path
     page = visitor.page
     listener = lambda request: asked.append(request.url) if request.resource_type != "image" else None  # noqa: E731
     page.on("request", listener)
-    page.goto(f"{demo.url}{path}", wait_until="networkidle")
+    page.goto(visitor.address(path), wait_until="networkidle")
     page.remove_listener("request", listener)
     assert len(asked) <= MOST_REQUESTS, asked
 
