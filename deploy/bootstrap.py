@@ -60,6 +60,14 @@ def main(arguments):
 
 
 def prepare(kind):
+    """Make .venv hold what the lock names, and the translations what a server reads; what is so already stays."""
+    fill_venv(kind)
+    run_quietly(
+        [str(PYTHON), str(ROOT / "deploy" / "translations.py"), "--compile"], "The translations could not be compiled"
+    )
+
+
+def fill_venv(kind):
     """Make .venv hold what the lock names; does nothing when it already does."""
     digests = {name: digest(name) for name in LOCKS[kind]}
     if INSTALLING.exists():

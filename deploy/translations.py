@@ -1,6 +1,11 @@
-"""Say whether every translation catalogue (locale/*/LC_MESSAGES/*.po) can be read, compiled and filled in."""
+"""Say whether every translation catalogue (locale/*/LC_MESSAGES/*.po) can be read, compiled and filled in.
+
+python deploy/translations.py            only says
+python deploy/translations.py --compile  makes of each what a running server reads (.mo, not kept in the repository)
+"""
 
 import io
+import os
 import re
 import sys
 from pathlib import Path
@@ -31,11 +36,27 @@ def problems(path: Path) -> list[str]:
     return found
 
 
+def catalogues() -> list[Path]:
+    return sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po"))
+
+
+def compile_catalogues() -> None:
+    """Make what a server reads of each catalogue that has changed; several may do so at once."""
+    for path in catalogues():
+        made = path.with_suffix(".mo")
+        if made.exists() and made.stat().st_mtime > path.stat().st_mtime:
+            continue
+        part = made.with_name(f"{made.name}.{os.getpid()}.part")
+        with path.open("rb") as source, part.open("wb") as target:
+            write_mo(target, read_po(source, abort_invalid=True))
+        part.replace(made)
+
+
 def main() -> int:
-    catalogues = sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po"))
-    if not catalogues:
-        print("There are no translation catalogues yet.")
-    faults = [f"{path.relative_to(ROOT)}: {fault}" for path in catalogues for fault in problems(path)]
+    if "--compile" in sys.argv[1:]:
+        compile_catalogues()
+        return 0
+    faults = [f"{path.relative_to(ROOT)}: {fault}" for path in catalogues() for fault in problems(path)]
     print("\n".join(faults))
     return 1 if faults else 0
 
