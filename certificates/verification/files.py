@@ -23,6 +23,7 @@ LARGEST = 2_000_000  # bytes of a file; ours are below 200 kB
 LARGEST_RECORD = 100_000  # bytes of a credential, as JSON or token; ours are below 10 kB
 
 _ADDRESS = re.compile(r"/certificates/(?P<serial>[0-9A-Z]{12})\.json\Z")
+_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 
 class Finding(Enum):
@@ -59,7 +60,8 @@ def look_at(data: bytes) -> Found:
 
 
 def _look_at_record(record: str) -> Found:
-    token = Credential.objects.select_related("certificate").filter(token=record).first() if "." in record else None
+    tokens = Credential.objects.select_related("certificate")
+    token = tokens.filter(token=record).first() if _TOKEN.fullmatch(record) else None
     if token:
         return Found(Finding.UNCHANGED, token.certificate)
     document = _read_json(record)
