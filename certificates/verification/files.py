@@ -4,6 +4,7 @@ A file is compared with what the register keeps, byte by byte or value by value.
 so it may be whatever it likes.
 """
 
+import base64
 import json
 import re
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ LARGEST = 2_000_000  # bytes of a file; ours are below 200 kB
 LARGEST_RECORD = 100_000  # bytes of a credential, as JSON or token; ours are below 10 kB
 
 _ADDRESS = re.compile(r"/certificates/(?P<serial>[0-9A-Z]{12})\.json\Z")
-_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+_TOKEN = re.compile(r"[\w-]+\.(?P<payload>[\w-]+)\.[\w-]+", re.ASCII)
 
 
 class Finding(Enum):
@@ -60,18 +61,23 @@ def look_at(data: bytes) -> Found:
 
 
 def _look_at_record(record: str) -> Found:
-    tokens = Credential.objects.select_related("certificate")
-    token = tokens.filter(token=record).first() if _TOKEN.fullmatch(record) else None
-    if token:
-        return Found(Finding.UNCHANGED, token.certificate)
-    document = _read_json(record)
+    token = _TOKEN.fullmatch(record)
+    document = _read_json(_decoded(token["payload"]) if token else record)
     named = _ADDRESS.search(str(document.get("id", "")))
     certificate = certificate_in_public(named["serial"]) if named else None
     credential = Credential.objects.filter(certificate=certificate).first() if certificate else None
     if credential is None:  # also of what was withdrawn: there is nothing left to compare with
         return Found(Finding.UNKNOWN)
-    is_same = json.loads(credential.document) == document
+    is_same = record == credential.token if token else document == json.loads(credential.document)
     return Found(Finding.UNCHANGED if is_same else Finding.CHANGED, certificate)
+
+
+def _decoded(payload: str) -> str:
+    """Return the text of the middle part of a token, which says what it is about; "" if it is none."""
+    try:
+        return base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode()
+    except ValueError:
+        return ""
 
 
 def _read_json(text: str) -> dict[str, Any]:

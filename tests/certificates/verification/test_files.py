@@ -75,6 +75,21 @@ def test_a_record_that_names_our_certificate_and_says_something_else_was_changed
     assert (found.finding, found.certificate) == (Finding.CHANGED, certificate)
 
 
+def test_a_token_that_names_our_certificate_and_is_another_was_changed():
+    certificate = issued_certificate()
+    head, payload, _signature = certificate.credential.token.split(".")
+    assert look_at(f"{head}.{payload}.AAAA".encode()).finding == Finding.CHANGED
+    assert finding(f"{head}.{payload[:-9]}.AAAA".encode()) == "unknown"
+
+
+def test_looking_takes_a_few_queries_however_many_certificates_there_are(django_assert_max_num_queries):
+    _, _, certificate = (issued_certificate() for _ in range(3))
+    token = certificate.credential.token
+    with django_assert_max_num_queries(3) as asked:
+        assert finding(token.encode()) == "unchanged"
+    assert not [query for query in asked.captured_queries if '"token" =' in query["sql"]]  # it has no index
+
+
 def test_a_picture_counts_as_ours_only_as_we_made_it():
     certificate = issued_certificate()
     picture = picture_to_share(certificate)
