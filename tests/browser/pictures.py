@@ -70,7 +70,7 @@ def take(browser: Browser, academy: Demo, person: str | None, pages: dict[str, s
 
 def picture_of_certificate(page: Page, academy: Demo) -> None:
     page.goto(f"{academy.url}/my/certificates/")
-    public = page.locator("main a[href*='/certificates/']:not([href$='.pdf'])").first.get_attribute("href")
+    public = page.locator("main a[href^='/certificates/']:not([href$='.pdf'])").first.get_attribute("href")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{academy.url}{public}")
