@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from certificates.credentials.addresses import STATUS_LIST_SIZE
+from certificates.credentials.badges import StatusPosition
 from certificates.credentials.errors import KeysUnusable, NotGenuine
 from certificates.credentials.keys import PublicKey, SigningKeys
 from certificates.credentials.models import StatusList
@@ -170,7 +170,7 @@ def _otherwise_than_the_register(document: dict[str, Any], certificate: Certific
         # Wherever the site was when it was signed.
         "id": (str(document.get("id")).rpartition("/")[2], f"{certificate.serial}.json"),
         "name": (document.get("name"), certificate.facts["course_title"]),
-        "statusListIndex": (status.get("statusListIndex"), str(certificate.status_position % STATUS_LIST_SIZE)),
+        "statusListIndex": (status.get("statusListIndex"), str(StatusPosition(certificate.status_position).index)),
     }
     return ", ".join(name for name, (said, meant) in expected.items() if said != meant)
 
