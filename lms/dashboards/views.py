@@ -12,6 +12,7 @@ from lms.accounts.guards import staff_only
 from lms.accounts.queries import may_see_insights
 from lms.dashboards import charts, findings, queries
 from lms.dashboards.forms import QuestionForm, period_name
+from lms.dashboards.marks import mark_for, marked_name
 from lms.lib import tables
 
 TABLES = ("courses", "countries", "months")
@@ -69,8 +70,9 @@ def show_insights(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True)
 def download_csv(request: HttpRequest, table: str) -> HttpResponse:
     """Answer a table of the page as CSV, under the filters of the address."""
-    shown = _asked_table(request, table)
-    return _download(tables.as_csv(shown.head, _lines(shown)), tables.CSV_TYPE, f"{shown.name}.csv")
+    shown, now = _asked_table(request, table), timezone.now()
+    content = tables.as_csv(shown.head, _lines(shown), mark=mark_for(request.user, now=now))
+    return _download(content, tables.CSV_TYPE, marked_name(shown.name, "csv", request.user, now=now))
 
 
 @staff_only(may_see_insights)
@@ -78,10 +80,10 @@ def download_csv(request: HttpRequest, table: str) -> HttpResponse:
 @cache_control(private=True)
 def download_xlsx(request: HttpRequest, table: str) -> HttpResponse:
     """Answer a table of the page as an Excel workbook, under the filters of the address."""
-    shown = _asked_table(request, table)
-    return _download(
-        tables.as_xlsx(shown.head, _lines(shown), title=shown.name), tables.XLSX_TYPE, f"{shown.name}.xlsx"
-    )
+    shown, now = _asked_table(request, table), timezone.now()
+    mark = mark_for(request.user, now=now)
+    content = tables.as_xlsx(shown.head, _lines(shown), title=shown.name, mark=mark)
+    return _download(content, tables.XLSX_TYPE, marked_name(shown.name, "xlsx", request.user, now=now))
 
 
 def _asked_table(request: HttpRequest, name: str) -> TableOnPage:
@@ -115,5 +117,5 @@ def _query(form: QuestionForm) -> str:
 
 def _download(content: bytes, content_type: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="genomed-{name}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

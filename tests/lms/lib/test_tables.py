@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from lms.lib.tables import as_csv, as_xlsx, escape_cell, stream_csv
+from lms.lib.tables import Mark, as_csv, as_xlsx, escape_cell, stream_csv
 
 
 @given(st.text(max_size=20))
@@ -30,3 +31,17 @@ def test_a_table_line_by_line_is_the_same_as_whole():
 def test_a_workbook_holds_any_name_and_no_formula():
     workbook = load_workbook(BytesIO(as_xlsx(["Name"], [["=1+1"], ["A\x00\x0bB"], ["محمد"]], title="Names")))
     assert [cell.value for cell in workbook["Names"]["A"]] == ["Name", "'=1+1", "AB", "محمد"]
+
+
+def test_a_mark_heads_a_last_column_and_nothing_adds_up_otherwise():
+    mark = Mark("=Ama", datetime(2026, 11, 28, 9, tzinfo=UTC), '=Made for "Ama"')
+    lines = as_csv(["Name", "Number"], [["Ama", 1]], mark=mark).decode("utf-8-sig").splitlines()
+    assert lines == ['Name,Number,"\'=Made for ""Ama"""', "Ama,1,"]
+
+
+def test_a_workbook_says_for_whom_it_was_made_and_when():
+    mark = Mark("=Ama\x00", datetime(2026, 11, 28, 9, tzinfo=UTC), "=Made for Ama")
+    workbook = load_workbook(BytesIO(as_xlsx(["Name"], [["Bea"]], title="Names", mark=mark)))
+    assert [list(sheet.values) for sheet in workbook] == [[("Name",), ("Bea",)], [("'=Made for Ama",)]]
+    assert workbook.properties.creator == "'=Ama"
+    assert workbook.properties.created.isoformat() == "2026-11-28T09:00:00"
