@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -39,7 +40,7 @@ def show_insights(request: HttpRequest) -> HttpResponse:
     insights = queries.insights(form.question, choices)
     tables = {name: _table(name, insights) for name in TABLES}
     shown_countries = {row.key: row.enrolled for row in insights.countries if row.enrolled is not None}
-    tile_map = charts.tile_map(shown_countries)
+    hatched_countries = [row.key for row in insights.countries if row.enrolled is None]
     course_bars = charts.bar_widths((row.enrolled, row.completed) for row in insights.courses)
     context = {
         "form": form,
@@ -52,14 +53,13 @@ def show_insights(request: HttpRequest) -> HttpResponse:
         "countries_finding": findings.countries_finding(insights),
         "countries_shown": [row for row in insights.countries if not row.is_withheld],
         "countries_withheld": [row for row in insights.countries if row.is_withheld],
-        "tile_map": tile_map,
-        "map_key": list(zip(tile_map.ladder, [*(step - 1 for step in tile_map.ladder[1:]), None], strict=True))[::-1],
-        "off_map": [choices.countries[code] for code in tile_map.without_square],
+        "country_map": charts.country_map(shown_countries, withheld=hatched_countries),
     }
     if insights.months:
         context["months_finding"] = findings.months_finding(insights, today=today)
         context["line_chart"] = charts.line_chart(
-            [[row.enrolled for row in insights.months], [row.completed for row in insights.months]]
+            [[row.enrolled for row in insights.months], [row.completed for row in insights.months]],
+            rtl=get_language_bidi(),
         )
         context["month_rows"] = [replace(row, label=findings.month_name(row.key)) for row in insights.months]
     return render(request, "dashboards/insights.html", context)
