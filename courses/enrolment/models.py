@@ -11,6 +11,7 @@ from courses.catalogue.models import Course
 from courses.enrolment.rules import Easing, lowest
 from courses.lessons.models import Lesson
 from lms.access.models import Currency, SeatPool
+from lms.measures.models import Circumstances, Subject
 
 
 class Contract(models.Model):
@@ -163,7 +164,7 @@ class CourseRun(models.Model):
         return bool(self.list_price)
 
 
-class Enrolment(models.Model):
+class Enrolment(Circumstances):
     """A learner in a run. Counters are stored here, set by recount in the same transaction as the step they count."""
 
     class State(models.TextChoices):
@@ -181,12 +182,14 @@ class Enrolment(models.Model):
     language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
     enrolled_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
+    half_at = models.DateTimeField(null=True, blank=True, help_text="When half of what was asked was done first.")
     lessons_done = models.PositiveSmallIntegerField(default=0)
     quizzes_passed = models.PositiveSmallIntegerField(default=0)
     resume_lesson = models.ForeignKey(
         Lesson, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     last_active_on = models.DateField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="Since then it is about nobody.")
     was_self_paced = models.BooleanField(
         default=False, db_default=False, help_text="Before they joined the cohort; so they go on without their seat."
     )
@@ -197,3 +200,17 @@ class Enrolment(models.Model):
 
     def __str__(self):
         return f"{self.learner} · {self.run}"
+
+    @property
+    def subject(self) -> Subject:
+        """What its milestones are counted by; its run is to be at hand."""
+        return Subject(
+            course_id=self.run.course_id,
+            cohort=self.enrolled_at,
+            country=str(self.country),
+            language=self.language,
+            tier=self.tier,
+            profession=self.profession,
+            device=self.device,
+            institution_id=self.institution_id,
+        )

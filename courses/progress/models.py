@@ -61,6 +61,7 @@ class Completion(models.Model):
     completed_at = models.DateTimeField(db_index=True)
     lessons_count = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField()
+    days = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="Since enrolling, from day to day.")
     score_fraction = models.FloatField(
         null=True, help_text="Mean of the best quiz results; empty if there was no quiz."
     )

@@ -63,6 +63,10 @@ class Progress:
         return bool(self.asked) and not self.missing
 
     @property
+    def is_halfway(self) -> bool:
+        return bool(self.asked) and 2 * len(self.missing) <= len(self.asked)
+
+    @property
     def percent(self) -> int:
         """Whole per cent of requirements met, rounded down: 100 only when nothing is missing."""
         met = len(self.asked) - len(self.missing)

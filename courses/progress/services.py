@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Avg, Exists, OuterRef
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
@@ -34,7 +34,7 @@ from courses.webinars.rules import is_done_by_hand
 from lms.accounts.models import User
 from lms.lib.events import announce
 from lms.measures.models import Milestone
-from lms.measures.services import record_milestone
+from lms.measures.services import record_lesson, record_milestone, record_milestones
 
 logger = logging.getLogger(__name__)
 
@@ -93,17 +93,15 @@ def enrol_in_course(learner: User, page: CoursePage, *, now: datetime) -> Enrolm
 
 
 def record_visit(enrolment: Enrolment, page: LessonPage, *, now: datetime) -> None:
-    """Remember that a learner opened a lesson, as the place to go on. Writes, and asks, only when something is new.
-
-    No counter changes here, so nobody has to wait for the enrolment's lock; and losing one of the two writes would
-    cost no more than the place.
-    """
+    """Remember that a learner opened a lesson, as the place to go on. Writes, and asks, only when something is new."""
     resume = enrolment.resume_lesson
     if resume and resume.translation_key == page.translation_key and enrolment.last_active_on == now.date():
         return
     lesson = resume if resume and resume.translation_key == page.translation_key else _lesson_of(enrolment, page)
-    _upsert_progress(enrolment.pk, lesson.pk, seen_at=now, done_at=None)
-    _touch(enrolment, now=now, resume_lesson=lesson)
+    with transaction.atomic():
+        locked = _lock(enrolment.pk)
+        _note_progress(locked, lesson.pk, seen_at=now, done_at=None)
+        _touch(locked, now=now, resume_lesson=lesson)
 
 
 @transaction.atomic
@@ -116,7 +114,7 @@ def mark_lesson_done(enrolment: Enrolment, page: LessonPage, *, now: datetime) -
         raise DoneByAttending(_("This lesson is done by attending its webinar. Register for it here."))
     lesson = _lesson_of(enrolment, page)
     locked = _lock(enrolment.pk)
-    _upsert_progress(locked.pk, lesson.pk, seen_at=now, done_at=now)
+    _note_progress(locked, lesson.pk, seen_at=now, done_at=now)
     _touch(locked, now=now, resume_lesson=lesson)
     return _recount(locked, now=now)
 
@@ -128,7 +126,7 @@ def record_attended(enrolment_id: int, lesson: Lesson, *, now: datetime) -> rule
     Doing it again changes nothing. Completes the course when this was the last thing missing.
     """
     locked = _lock(enrolment_id)
-    _upsert_progress(locked.pk, lesson.pk, seen_at=now, done_at=now)
+    _note_progress(locked, lesson.pk, seen_at=now, done_at=now)
     for item_id, _percent, lesson_id in locked.contract.recordings:
         if lesson_id == lesson.pk:
             row = _watched_row(locked, item_id, now=now)
@@ -196,6 +194,7 @@ def recount_enrolment(enrolment_id: int, *, now: datetime) -> rules.Progress:
     not_passed = enrolment.standings.filter(passed_at=None)
     if passed := [one.pk for one in not_passed if _reaches_its_mark(one, enrolment.contract)]:
         not_passed.filter(pk__in=passed).update(passed_at=now)
+        record_milestones(Milestone.PASSED, [enrolment.subject] * len(passed), at=now)
     if enrolment.state == Enrolment.State.ACTIVE and not queries.records_of([enrolment])[enrolment.pk].progress.asked:
         _hold_to_later_contract(enrolment)
     return _recount(enrolment, now=now)
@@ -326,36 +325,42 @@ def _lock(enrolment_id: int) -> Enrolment:
     )
 
 
-def _upsert_progress(enrolment_id: int, lesson_id: int, *, seen_at: datetime, done_at: datetime | None) -> None:
-    # The ORM's upsert overwrites; a lesson once done must stay done since its first time, whatever arrives late.
-    table = connection.ops.quote_name(LessonProgress._meta.db_table)
-    adapt = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (enrolment_id, lesson_id, first_seen_at, done_at) VALUES (%s, %s, %s, %s)"
-            f" ON CONFLICT (enrolment_id, lesson_id) DO UPDATE SET done_at = COALESCE({table}.done_at, excluded.done_at)",
-            [enrolment_id, lesson_id, adapt(seen_at), adapt(done_at)],
-        )
+def _note_progress(enrolment: Enrolment, lesson_id: int, *, seen_at: datetime, done_at: datetime | None) -> None:
+    """Note a lesson as seen, or done, of an enrolment that is locked; what is known already stays as it was."""
+    row = LessonProgress.objects.filter(enrolment=enrolment, lesson=lesson_id)
+    known = row.values_list("first_seen_at", "done_at").first()
+    first_seen_at, was_done_at = known or (seen_at, None)
+    if known is None:
+        LessonProgress.objects.create(enrolment=enrolment, lesson_id=lesson_id, first_seen_at=seen_at, done_at=done_at)
+    elif done_at and not was_done_at:
+        row.update(done_at=done_at)
+    record_lesson(
+        lesson_id,
+        enrolment.subject,
+        is_new=known is None,
+        seen_at=first_seen_at,
+        done_at=None if was_done_at else done_at,
+    )
 
 
 def _touch(enrolment: Enrolment, *, now: datetime, **changes: object) -> None:
-    """Note that the learner did something today, and, the first time, that they have started."""
+    """Note that the learner, whose enrolment is locked, did something today, and, the first time, that they have started."""
     row = Enrolment.objects.filter(pk=enrolment.pk)
     changes |= {"last_active_on": now.date()}
     if enrolment.started_at is None:
-        with transaction.atomic():
-            if row.filter(started_at=None).update(started_at=now, **changes):
-                course_id, country = enrolment.run.course_id, str(enrolment.country)
-                record_milestone(Milestone.STARTED, course_id=course_id, country=country, at=now)
-                return
+        changes["started_at"] = enrolment.started_at = now
+        record_milestone(Milestone.STARTED, enrolment.subject, at=now)
     row.update(**changes)
 
 
 def _recount(enrolment: Enrolment, *, now: datetime) -> rules.Progress:
     """Set the stored counters from the rows (absolute, so a replay is harmless) and complete the course if all is done."""
     progress = queries.records_of([enrolment])[enrolment.pk].progress
+    if enrolment.half_at is None and progress.is_halfway:
+        enrolment.half_at = now
+        record_milestone(Milestone.HALFWAY, enrolment.subject, at=now)
     Enrolment.objects.filter(pk=enrolment.pk).update(
-        lessons_done=progress.lessons_done, quizzes_passed=progress.quizzes_passed
+        lessons_done=progress.lessons_done, quizzes_passed=progress.quizzes_passed, half_at=enrolment.half_at
     )
     if progress.is_complete and enrolment.state == Enrolment.State.ACTIVE:
         _complete(enrolment, progress, now=now)
@@ -367,14 +372,16 @@ def _complete(enrolment: Enrolment, progress: rules.Progress, *, now: datetime) 
     if not live_courses().filter(translation_key=course.translation_key).exists():
         return  # while a course is off line its steps are missing, not done
     scores = enrolment.standings.filter(quiz__in=progress.quiz_ids).aggregate(mean=Avg("best_fraction"))
+    days = max((now.date() - enrolment.enrolled_at.date()).days, 0)
     completion = Completion.objects.create(
         enrolment=enrolment,
         contract=enrolment.contract,
         completed_at=now,
         lessons_count=progress.lessons_done,
         minutes=enrolment.contract.minutes,
+        days=days,
         score_fraction=scores["mean"],
     )
     Enrolment.objects.filter(pk=enrolment.pk).update(state=Enrolment.State.COMPLETED)
-    record_milestone(Milestone.COMPLETED, course_id=enrolment.run.course_id, country=str(enrolment.country), at=now)
+    record_milestone(Milestone.COMPLETED, enrolment.subject, at=now, days=days)
     announce(course_completed, sender=Completion, completion_id=completion.pk)

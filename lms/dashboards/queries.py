@@ -9,13 +9,19 @@ from django_countries import countries as country_names
 
 from courses.catalogue.models import Course, CoursePage
 from lms.dashboards import rules
+from lms.measures.cuts import Axis, Dimension, cut_by
 from lms.measures.models import Milestone
-from lms.measures.queries import Sums, first_month, milestone_sums
+from lms.measures.queries import Counts, Period, add, count_of, first_month, monthly_sums
+from lms.measures.queries import sums as sums_of
 
 MEASURES = (Milestone.ENROLLED, Milestone.COMPLETED, Milestone.CERTIFIED)
 # Nearly every completion has its certificate: a figure of the one gives away that of the other.
 GROUPS = ((Milestone.ENROLLED,), (Milestone.COMPLETED, Milestone.CERTIFIED))
 COURSE, COUNTRY, MONTH = "course", "country", "month"
+BY_COURSE = cut_by(Dimension.COURSE, axis=Axis.EVENT)
+BY_COUNTRY = cut_by(Dimension.COUNTRY, axis=Axis.EVENT)
+BY_COURSE_AND_COUNTRY = cut_by(Dimension.COURSE, Dimension.COUNTRY, axis=Axis.EVENT)
+Sums = Mapping[tuple[Any, ...], Counts]
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ def choices(today: date) -> Choices:
     pages = CoursePage.objects.live().filter(locale__language_code=language).values_list("translation_key", "title")
     titles = dict(pages)
     named = {pk: titles.get(course.translation_key, course.title) for pk, course in courses.items()}
-    codes = {code for (code,), counts in milestone_sums("country").items() if any(counts.values())}
+    codes = {code for (code,), counts in sums_of([BY_COUNTRY])[BY_COUNTRY].items() if any(counts)}
     this_month = today.replace(day=1)
     first = min(first_month() or this_month, this_month)
     return Choices(
@@ -96,15 +102,18 @@ def choices(today: date) -> Choices:
 
 
 def insights(question: Question, choices: Choices) -> Insights:
-    """Return the figures that answer a question, as of now; three queries, whatever is asked and however much there is."""
+    """Return the figures that answer a question, as of now; two queries, whatever is asked and however much there is."""
     months = [month for month in rules.months_of(question.last_month) if month >= choices.first_month]
-    period = {"since": months[0], "before": rules.add_months(months[-1], 1)}
-    sums = {
-        (COURSE, COUNTRY): milestone_sums("course_id", "country", **period),
-        (COURSE, MONTH): milestone_sums("course_id", "month", **period),
-        (COUNTRY, MONTH): milestone_sums("country", "month", **period),
+    period = Period(since=months[0], before=rules.add_months(months[-1], 1))
+    crossed = sums_of([BY_COURSE_AND_COUNTRY], period)[BY_COURSE_AND_COUNTRY]
+    monthly = monthly_sums([BY_COURSE, BY_COUNTRY], period)
+    courses_only = [(int(course), country) for course, country in crossed]
+    sums: dict[tuple[str, str], Sums] = {
+        (COURSE, COUNTRY): dict(zip(courses_only, crossed.values(), strict=True)),
+        (COURSE, MONTH): {(int(course), month): counts for (month, (course,)), counts in monthly[BY_COURSE].items()},
+        (COUNTRY, MONTH): {(country, month): counts for (month, (country,)), counts in monthly[BY_COUNTRY].items()},
     }
-    counted = {cell for cell, counts in sums[COURSE, COUNTRY].items() if any(counts.values())}
+    counted = {cell for cell, counts in sums[COURSE, COUNTRY].items() if any(counts)}
     courses: dict[int, str] = {course_id: f"{course_id}" for course_id, _country in counted}
     courses.update(choices.courses)
     countries = _named_countries({country for _course, country in counted})
@@ -183,8 +192,8 @@ class _Protected:
     @cached_property
     def shown_measures(self) -> tuple[Milestone, ...]:
         """Return the measures of the group whose very total may be shown."""
-        counts = self.sums[COURSE, COUNTRY].values()
-        return tuple(measure for measure in self.group if sum(count[measure] for count in counts) >= rules.LEAST)
+        total = add(self.sums[COURSE, COUNTRY].values())
+        return tuple(measure for measure in self.group if count_of(measure, total) >= rules.LEAST)
 
     @cached_property
     def tables(self) -> dict[tuple[str, str], rules.Table]:
@@ -193,7 +202,8 @@ class _Protected:
                 rows=self.members[names[0]],
                 columns=self.members[names[1]],
                 cells={
-                    cell: tuple(count[measure] for measure in self.shown_measures) for cell, count in counts.items()
+                    cell: tuple(count_of(measure, count) for measure in self.shown_measures)
+                    for cell, count in counts.items()
                 },
             )
             for names, counts in self.sums.items()

@@ -1,48 +1,129 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
-from lms.measures.models import Milestone, MilestoneDelta, MilestoneRollup
-from lms.measures.queries import MilestoneCount
+from lms.measures import cells
+from lms.measures.cuts import CUTS
+from lms.measures.models import (
+    MOST_MINUTES,
+    DaysRollup,
+    LessonDelta,
+    LessonRollup,
+    Milestone,
+    MilestoneDelta,
+    MilestoneRollup,
+    MinutesRollup,
+    Subject,
+    month_of,
+)
 
 FOLD_BATCH = 20_000
 
 
-def record_milestone(milestone: Milestone, *, course_id: int, country: str, at: datetime, count: int = 1) -> None:
-    """Count one step (+1), or take it back (-1), in the caller's transaction.
+def record_milestone(
+    milestone: Milestone, subject: Subject, *, at: datetime, count: int = 1, days: int | None = None
+) -> None:
+    """Count one step (+1), or take it back (-1), in the caller's transaction; of minutes, count is how many.
 
-    Appending never waits for another writer; adding to a shared total would.
+    The caller holds the lock of the row that the subject was read from: else the row may be moved in the counts
+    meanwhile, without this step. Appending never waits for another writer; adding to a shared total would.
     """
-    MilestoneDelta.objects.create(
-        course_id=course_id, country=country, month=at.date().replace(day=1), milestone=milestone, count=count
-    )
+    MilestoneDelta.objects.create(**_delta(milestone, subject, at=at, count=count, days=days))
 
 
-def record_milestones(counts: Iterable[MilestoneCount]) -> None:
-    """Count many steps at once, in the caller's transaction; a negative count takes steps back."""
+def record_milestones(
+    milestone: Milestone, subjects: Sequence[Subject], *, at: datetime | None = None, count: int = 1
+) -> None:
+    """Count a step of many at once, as record_milestone. at: None for each one's own beginning."""
     MilestoneDelta.objects.bulk_create(
-        MilestoneDelta(
-            course_id=cell.course_id, country=cell.country, month=cell.month, milestone=cell.milestone, count=cell.count
-        )
-        for cell in counts
+        [MilestoneDelta(**_delta(milestone, one, at=at or one.cohort, count=count)) for one in subjects],
+        batch_size=1000,
     )
 
 
-@transaction.atomic
+def _delta(
+    milestone: Milestone, subject: Subject, *, at: datetime, count: int, days: int | None = None
+) -> dict[str, object]:
+    return {
+        **{name: getattr(subject, name) for name in SUBJECT_COLUMNS},
+        "cohort": month_of(subject.cohort),
+        "month": month_of(at),
+        "milestone": milestone,
+        "count": count,
+        "days": days,
+    }
+
+
+SUBJECT_COLUMNS = ("course_id", "webinar_id", "institution_id", "country", "tier", "profession", "language", "device")
+
+
+def record_lesson(
+    lesson_id: int, subject: Subject, *, is_new: bool, seen_at: datetime, done_at: datetime | None = None
+) -> None:
+    """Count a lesson as touched (where that is new), and as done if it is done now; as record_milestone."""
+    if is_new or done_at:
+        LessonDelta.objects.create(
+            lesson_id=lesson_id,
+            institution_id=subject.institution_id,
+            country=subject.country,
+            tier=subject.tier,
+            touched=int(is_new),
+            done=int(done_at is not None),
+            minutes=minutes_between(seen_at, done_at) if done_at else None,
+        )
+
+
+def minutes_between(seen_at: datetime, done_at: datetime) -> int:
+    """Return the whole minutes between two moments, none before nought, MOST_MINUTES for that many and more.
+
+    From whole seconds, as databases tell them in the recount.
+    """
+    seconds = int(done_at.timestamp()) - int(seen_at.timestamp())
+    return min(max(seconds, 0) // 60, MOST_MINUTES)
+
+
 def fold_milestones(limit: int = FOLD_BATCH) -> int:
     """Move up to `limit` deltas into the rollups; return how many. Several workers may fold at once.
 
     A fold that is killed has done nothing: taking deltas away and adding them up is one transaction.
     """
-    deltas = connection.ops.quote_name(MilestoneDelta._meta.db_table)
+    return _fold(MilestoneDelta, milestone_additions, limit)
+
+
+def fold_lessons(limit: int = FOLD_BATCH) -> int:
+    """Move up to `limit` lesson deltas into the rollups; return how many; as fold_milestones."""
+    return _fold(LessonDelta, lesson_additions, limit)
+
+
+def milestone_additions(source: str) -> list[str]:
+    """Return the statements that add steps to all rollups of milestones."""
+    return [
+        cells.added(
+            cells.table(MilestoneRollup), cells.MILESTONE_KEY, cells.COUNTS, cells.milestone_cells(source, CUTS)
+        ),
+        cells.added(cells.table(DaysRollup), cells.DAYS_KEY, ("people",), cells.days_cells(source)),
+    ]
+
+
+def lesson_additions(source: str) -> list[str]:
+    """Return the statements that add steps to all rollups of lessons."""
+    return [
+        cells.added(cells.table(LessonRollup), cells.LESSON_KEY, ("touched", "done"), cells.lesson_cells(source)),
+        cells.added(cells.table(MinutesRollup), cells.MINUTES_KEY, ("people",), cells.minutes_cells(source)),
+    ]
+
+
+@transaction.atomic
+def _fold(model: type[models.Model], additions: Callable[[str], list[str]], limit: int) -> int:
+    deltas = cells.table(model)
     with connection.cursor() as cursor:
         if connection.features.has_select_for_update_skip_locked:
+            parts = [f"added_{number} AS ({one} RETURNING 1)" for number, one in enumerate(additions("taken"))]
             # Materialized: a plan may run a subquery once per row, and each run with SKIP LOCKED chooses other rows.
             cursor.execute(
                 f"WITH oldest AS MATERIALIZED (SELECT id FROM {deltas} ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED),"
-                f" taken AS (DELETE FROM {deltas} WHERE id IN (SELECT id FROM oldest) RETURNING *),"
-                f" added AS ({_add_to_rollups('taken')} RETURNING 1)"
+                f" taken AS (DELETE FROM {deltas} WHERE id IN (SELECT id FROM oldest) RETURNING *), {', '.join(parts)}"
                 " SELECT count(*) FROM taken",
                 [limit],
             )
@@ -52,20 +133,7 @@ def fold_milestones(limit: int = FOLD_BATCH) -> int:
         (last_id,) = cursor.fetchone()
         if last_id is None:
             return 0
-        cursor.execute(_add_to_rollups(f"(SELECT * FROM {deltas} WHERE id <= %s) AS taken"), [last_id])
+        for statement in additions(f"(SELECT * FROM {deltas} WHERE id <= {int(last_id)})"):
+            cursor.execute(statement)
         cursor.execute(f"DELETE FROM {deltas} WHERE id <= %s", [last_id])
         return cursor.rowcount
-
-
-def _add_to_rollups(deltas: str) -> str:
-    # In key order, so that two folds cannot wait for each other. `WHERE true` tells SQLite that ON belongs to the upsert.
-    rollups = connection.ops.quote_name(MilestoneRollup._meta.db_table)
-    columns = [milestone.value for milestone in Milestone]
-    sums = ", ".join(f"sum(CASE WHEN milestone = '{name}' THEN count ELSE 0 END)" for name in columns)
-    additions = ", ".join(f"{name} = {rollups}.{name} + excluded.{name}" for name in columns)
-    return (
-        f"INSERT INTO {rollups} (course_id, country, month, {', '.join(columns)})"
-        f" SELECT course_id, country, month, {sums} FROM {deltas} WHERE true"
-        " GROUP BY course_id, country, month ORDER BY course_id, country, month"
-        f" ON CONFLICT (course_id, country, month) DO UPDATE SET {additions}"
-    )

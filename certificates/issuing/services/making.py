@@ -20,7 +20,8 @@ from certificates.issuing.services.signing import Signed, keys_to_sign_with, sig
 from certificates.rendering.pdf import Attachment, render
 from certificates.rendering.typesetting import MissingCharacters
 from certificates.rendering.words import in_words
-from courses.enrolment.models import Enrolment
+from courses.enrolment.queries.subjects import locked_subject
+from courses.webinars.models import Registration
 from lms.mail.services import queue_mail
 from lms.measures.models import Milestone
 from lms.measures.services import record_milestone
@@ -102,9 +103,13 @@ def mark_issued(certificate: Certificate, *, sha256: str, size: int, at: datetim
     won = Certificate.objects.filter(pk=certificate.pk, state__in=Certificate.UNFINISHED).update(
         state=State.ISSUED, issued_at=at, file_sha256=sha256, file_bytes=size, leased_until=None, reason=""
     )
-    if won and certificate.completion and not certificate.replaces_id:
-        enrolment: Enrolment = certificate.completion.enrolment
-        record_milestone(Milestone.CERTIFIED, course_id=enrolment.run.course_id, country=str(enrolment.country), at=at)
+    if won and not certificate.replaces_id:
+        if certificate.completion:
+            record_milestone(Milestone.CERTIFIED, locked_subject(certificate.completion.enrolment_id), at=at)
+        elif certificate.attendance:
+            record_milestone(
+                Milestone.ATTESTED, Registration.objects.locked_subject(certificate.attendance.registration_id), at=at
+            )
     return won
 
 

@@ -13,6 +13,8 @@ from courses.assessments.models import Attempt, Question, QuizPage, QuizQuestion
 from courses.assessments.services.quizzes import ensure_quizzes
 from courses.assessments.services.rulings import RULED, mark_by_ruling
 from courses.enrolment.models import Enrolment
+from lms.measures.models import Milestone
+from lms.measures.services import record_milestone
 
 CHANCE = SystemRandom()
 
@@ -118,7 +120,9 @@ def _record_standing(enrolment: Enrolment, attempt: Attempt, *, now: datetime) -
     standing = standing or QuizStanding(enrolment=enrolment, quiz=attempt.quiz)
     standing.attempts += 1
     standing.best_fraction = max(standing.best_fraction, attempt.score_fraction)
-    standing.passed_at = standing.passed_at or (now if attempt.has_passed else None)
+    if attempt.has_passed and standing.passed_at is None:
+        standing.passed_at = now
+        record_milestone(Milestone.PASSED, enrolment.subject, at=now)
     standing.save()
 
 

@@ -17,6 +17,8 @@ from courses.assessments.signals import ruling_made
 from courses.enrolment.models import Enrolment
 from lms.accounts.models import User
 from lms.lib.events import announce
+from lms.measures.models import Milestone
+from lms.measures.services import record_milestone
 
 Strategy = Ruling.Strategy
 RULED = ("ruling", "first_fraction", "is_removed")  # what a ruling writes to a response, beside its score
@@ -125,7 +127,9 @@ def _raise_standing(enrolment: Enrolment, attempt: Attempt, *, now: datetime) ->
     standing = QuizStanding.objects.get(enrolment=enrolment, quiz=attempt.quiz_id)
     passes = standing.passed_at is None and attempt.has_passed
     standing.best_fraction = max(standing.best_fraction, attempt.score_fraction)
-    standing.passed_at = now if passes else standing.passed_at
+    if passes:
+        standing.passed_at = now
+        record_milestone(Milestone.PASSED, enrolment.subject, at=now)
     standing.save(update_fields=["best_fraction", "passed_at"])
     return passes
 

@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 from courses.catalogue.models import Course
 from courses.enrolment.errors import CannotWithdraw, DetailsMissing, NothingToStudy
 from courses.enrolment.models import Contract, CourseRun, Enrolment
+from courses.enrolment.queries.subjects import locked_subject
 from courses.enrolment.rules import Terms
 from courses.enrolment.services.contracts import contract_for
+from lms.access.queries.circumstances import circumstances_of
 from lms.access.services.seats import give_up_seat
 from lms.accounts.models import User
 from lms.measures.models import Milestone
@@ -48,8 +50,9 @@ def enrol_learner(
             language=language,
             enrolled_at=now,
             last_active_on=now.date(),
+            **circumstances_of([learner], now=now)[learner.pk],
         )
-        record_milestone(Milestone.ENROLLED, course_id=course.pk, country=str(enrolment.country), at=now)
+        record_milestone(Milestone.ENROLLED, enrolment.subject, at=now)
         return enrolment
     _move(enrolment, run)
     if enrolment.state == State.WITHDRAWN:
@@ -91,13 +94,7 @@ def _return_to_course(enrolment: Enrolment, contract: Contract, *, now: datetime
     if withdrawn.update(state=State.ACTIVE, contract=contract, last_active_on=now.date()):
         # Leaving was the last thing they did; it is taken back in the month in which it was counted.
         left_at = datetime.combine(enrolment.last_active_on or now.date(), time(tzinfo=UTC))
-        record_milestone(
-            Milestone.WITHDRAWN,
-            course_id=enrolment.run.course_id,
-            country=str(enrolment.country),
-            at=left_at,
-            count=-1,
-        )
+        record_milestone(Milestone.WITHDRAWN, locked_subject(enrolment.pk), at=left_at, count=-1)
     enrolment.refresh_from_db()
 
 
@@ -109,7 +106,7 @@ def withdraw_learner(enrolment: Enrolment, *, now: datetime) -> None:
     """
     active = Enrolment.objects.filter(pk=enrolment.pk, state=State.ACTIVE)
     if active.update(state=State.WITHDRAWN, last_active_on=now.date()):
-        record_milestone(Milestone.WITHDRAWN, course_id=enrolment.run.course_id, country=str(enrolment.country), at=now)
+        record_milestone(Milestone.WITHDRAWN, locked_subject(enrolment.pk), at=now)
     enrolment.refresh_from_db()
     if enrolment.state == State.COMPLETED:
         raise CannotWithdraw(_("You have completed this course; it stays in your record."))

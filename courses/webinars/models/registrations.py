@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from courses.webinars.models.webinars import Webinar
+from lms.measures.models import Circumstances, Subject
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -12,8 +13,12 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Keep those of people who mean to come."""
         return self.filter(ended_at=None)
 
+    def locked_subject(self, pk: int) -> Subject:
+        """Return what milestones of a registration are counted by, its row locked: it may be moved in the counts meanwhile."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=pk).subject
 
-class Registration(models.Model):
+
+class Registration(Circumstances):
     """One person's registration for one webinar, once however often they leave and come back.
 
     Where seats are limited it follows the person's confirmed seat. turn counts how often they came.
@@ -24,6 +29,8 @@ class Registration(models.Model):
     made_at = models.DateTimeField(_("registered at"))
     ended_at = models.DateTimeField(_("ended at"), null=True)
     turn = models.PositiveSmallIntegerField(default=1)
+    country = models.CharField(max_length=2, blank=True, default="", db_default="")
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
     # From when a mail to this person may be due; None while there is nothing to come.
     look_at = models.DateTimeField(null=True)
 
@@ -38,6 +45,20 @@ class Registration(models.Model):
 
     def __str__(self):
         return f"{self.person} → {self.webinar}"
+
+    @property
+    def subject(self) -> Subject:
+        """What its milestones are counted by."""
+        return Subject(
+            webinar_id=self.webinar_id,
+            cohort=self.made_at,
+            country=self.country,
+            language=self.language,
+            tier=self.tier,
+            profession=self.profession,
+            device=self.device,
+            institution_id=self.institution_id,
+        )
 
     @property
     def starts_at(self) -> datetime | None:

@@ -10,6 +10,8 @@ from courses.webinars.presence import Stay, minutes_present
 from courses.webinars.services.mails import look_again
 from courses.webinars.signals import attended
 from lms.lib.events import announce
+from lms.measures.models import Milestone
+from lms.measures.services import record_milestone, record_milestones
 
 MOST_AT_ONCE = 1000  # rows in one statement
 # A list may come in parts or be the wrong one, and a certificate that went out cannot be called back.
@@ -65,8 +67,13 @@ def fix_attendances(*, now: datetime, at_most: int = MOST_AT_ONCE) -> int:
 def _fix(attendances: list[int], webinar: int, *, now: datetime) -> int:
     _lock(webinar)
     unchanged = Attendance.objects.filter(pk__in=attendances, met_at__isnull=False, updated_at__lte=now - QUIET)
-    fixed = unchanged.filter(fixed_at=None).update(fixed_at=now)
+    rows = unchanged.filter(fixed_at=None).order_by("pk").select_related("registration")
+    fixing = list(rows.select_for_update(of=("self", "registration"), no_key=True))
+    fixed = Attendance.objects.filter(pk__in=[one.pk for one in fixing]).update(fixed_at=now)
     if fixed:
+        record_milestones(Milestone.ATTENDED, [one.registration.subject for one in fixing], at=now)
+        for one in fixing:
+            record_milestone(Milestone.MINUTES, one.registration.subject, at=now, count=one.minutes)
         announce(attended, sender=Attendance, webinar_id=webinar)
         look_again(Registration.objects.filter(attendance__in=attendances), now=now)
     return fixed

@@ -1,6 +1,9 @@
 """Who is registered for a webinar: by a click where everybody may come, by a confirmed seat where seats are limited."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -11,9 +14,12 @@ from courses.webinars.models.registrations import RegistrationQuerySet
 from courses.webinars.services.mails import look_anew
 from courses.webinars.signals import mails_due
 from lms.access.models import Application
+from lms.access.queries.circumstances import circumstances_of
 from lms.accounts.models import User
 from lms.lib.errors import Refusal
 from lms.lib.events import announce
+from lms.measures.models import Milestone
+from lms.measures.services import record_milestone, record_milestones
 
 MOST_AT_ONCE = 1000  # rows in one statement
 
@@ -31,9 +37,13 @@ def register(webinar: Webinar, person: User, *, now: datetime) -> Registration:
         if not held.is_open(now):
             raise NotOpen(_("This webinar is over or called off, so nobody can register for it any more."))
         registration, is_new = Registration.objects.get_or_create(
-            webinar=held, person=person, defaults={"made_at": now, "look_at": now}
+            webinar=held,
+            person=person,
+            defaults={"made_at": now, "look_at": now, **_counted_by([person], now=now)[person.pk]},
         )
-        if not is_new:
+        if is_new:
+            record_milestone(Milestone.REGISTERED, registration.subject, at=now)
+        else:
             _come_back(Registration.objects.filter(pk=registration.pk), now=now)
             registration.refresh_from_db()
         announce(mails_due, sender=Registration)
@@ -59,27 +69,43 @@ def follow_seats(pool_id: int, *, now: datetime) -> None:
         _end(registrations.exclude(person__in=seated), now=now)
     _come_back(registrations.filter(person__in=seated), now=now)
     missing = User.objects.filter(pk__in=seated).exclude(registrations__webinar=webinar)
-    Registration.objects.bulk_create(
+    added = Registration.objects.bulk_create(
         [
-            Registration(webinar=webinar, person_id=pk, made_at=now, look_at=now)
-            for pk in missing.values_list("pk", flat=True)
+            Registration(webinar=webinar, person_id=pk, made_at=now, look_at=now, **circumstances)
+            for pk, circumstances in _counted_by(missing, now=now).items()
         ],
         batch_size=MOST_AT_ONCE,
-        ignore_conflicts=True,
     )
+    record_milestones(Milestone.REGISTERED, [one.subject for one in added])
     announce(mails_due, sender=Registration)
 
 
 def _end(registrations: RegistrationQuerySet, *, now: datetime) -> int:
-    ending = list(registrations.live().values_list("pk", flat=True))
+    ending = _locked(registrations.live())
     if ending:
-        those = Registration.objects.filter(pk__in=ending)
+        record_milestones(Milestone.REGISTERED, [one.subject for one in ending], count=-1)
+        those = Registration.objects.filter(pk__in=[one.pk for one in ending])
         look_anew(those, now=now)
         those.update(ended_at=now, look_at=None)
     return len(ending)
 
 
 def _come_back(registrations: RegistrationQuerySet, *, now: datetime) -> int:
-    return registrations.filter(ended_at__isnull=False).update(
-        ended_at=None, made_at=now, look_at=now, turn=F("turn") + 1
-    )
+    coming = _locked(registrations.filter(ended_at__isnull=False))
+    back = Registration.objects.filter(pk__in=[one.pk for one in coming])
+    back.update(ended_at=None, made_at=now, look_at=now, turn=F("turn") + 1)
+    record_milestones(Milestone.REGISTERED, [replace(one.subject, cohort=now) for one in coming])
+    return len(coming)
+
+
+def _locked(registrations: RegistrationQuerySet) -> list[Registration]:
+    return list(registrations.order_by("pk").select_for_update(of=("self",), no_key=True))
+
+
+def _counted_by(people: Iterable[User], *, now: datetime) -> dict[int, dict[str, Any]]:
+    people = list(people)
+    circumstances = circumstances_of(people, now=now)
+    return {
+        person.pk: {**circumstances[person.pk], "country": str(person.country), "language": person.language}
+        for person in people
+    }

@@ -5,17 +5,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from django.db.models import QuerySet
-
 from courses.assessments.models import Attempt, QuizStanding, Response
 from courses.enrolment.models import Enrolment
 from courses.progress.models import Completion, LessonProgress
+from lms.access.queries.circumstances import circumstances_of
 from lms.accounts.models import User
-from lms.measures.queries import MilestoneCount
-from lms.measures.services import record_milestones
 from lms.operations.demo import plan
 from lms.operations.demo.courses import CourseOnOffer
-from lms.operations.queries import milestones_of
 
 
 def add_histories(histories: Sequence[tuple[User, plan.History]], offers: dict[str, CourseOnOffer]) -> list[Enrolment]:
@@ -74,6 +70,7 @@ def _enrolment(user: User, history: plan.History, offer: CourseOnOffer) -> Enrol
         language=user.language if user.language in offer.shape.languages else "en",
         enrolled_at=history.enrolled_at,
         started_at=history.started_at,
+        half_at=history.half_at(len(offer.contract.lesson_ids) + len(offer.contract.quiz_ids)),
         lessons_done=len(history.done_lesson_ids),
         quizzes_passed=len(history.passed_quiz_ids),
         resume_lesson_id=history.resume_lesson_id,
@@ -121,12 +118,17 @@ def _completion(enrolment: Enrolment, history: plan.History, *, at: datetime) ->
         completed_at=at,
         lessons_count=enrolment.lessons_done,
         minutes=contract.minutes,
+        days=(at.date() - enrolment.enrolled_at.date()).days,
         score_fraction=sum(results) / len(results) if results else None,
     )
 
 
-def count_milestones(enrolments: QuerySet[Enrolment], *, sign: int = 1) -> None:
-    record_milestones(
-        MilestoneCount(course_id, country, month, milestone, sign * count)
-        for (course_id, country, month, milestone), count in sorted(milestones_of(enrolments).items())
-    )
+def note_circumstances(*, now: datetime) -> None:
+    """Write to the enrolments of the demo's people what they are counted by, as of now."""
+    learners = User.objects.filter(is_demo=True, enrolments__isnull=False).distinct()
+    known = circumstances_of(learners, now=now)
+    enrolments = list(Enrolment.objects.filter(learner__in=known))
+    for enrolment in enrolments:
+        for name, value in known[enrolment.learner_id].items():
+            setattr(enrolment, name, value)
+    Enrolment.objects.bulk_update(enrolments, ["tier", "profession", "device", "institution_id"], batch_size=500)

@@ -103,6 +103,16 @@ class History:
     def passed_quiz_ids(self) -> set[int]:
         return {attempt.quiz_id for attempt in self.attempts if attempt.has_passed}
 
+    def half_at(self, asked: int) -> datetime | None:
+        """Return when half of what is asked, lessons and quizzes, was done."""
+        passed: dict[int, datetime] = {}
+        for attempt in self.attempts:
+            if attempt.has_passed:
+                passed.setdefault(attempt.quiz_id, attempt.submitted_at)
+        moments = sorted([*(done for _seen, done in self.lessons.values() if done), *passed.values()])
+        half = -(-asked // 2)
+        return moments[half - 1] if 0 < half <= len(moments) else None
+
     def best_fraction(self, quiz_id: int) -> float:
         return max(attempt.points / attempt.points_possible for attempt in self.attempts if attempt.quiz_id == quiz_id)
 

@@ -11,14 +11,16 @@ from certificates.issuing.models import Certificate
 from certificates.issuing.services import issue_in_bulk
 from courses.enrolment.models import Enrolment
 from courses.progress.models import Completion
+from courses.webinars.models import Registration
 from lms.access.services.records import forget_demo_people
 from lms.accounts.models import User
 from lms.lib.errors import Refusal
 from lms.mail.backends import file_name
 from lms.mail.models import OutgoingMail
-from lms.measures.services import fold_milestones
+from lms.measures.tasks import fold_milestones as fold_everything
 from lms.operations.demo import access, appeals, cohorts, histories, learners, people, plan, webinars
 from lms.operations.demo.courses import add_course_team, courses_on_offer
+from lms.operations.milestones import count_steps
 
 SEED = 2027
 CERTIFICATES_AT_ONCE = 20
@@ -81,7 +83,8 @@ def _seed(now: datetime, seed: int, on_progress: Progress, written: set[str]) ->
         now=now,
         seed=seed,
     )
-    histories.count_milestones(Enrolment.objects.filter(learner__is_demo=True))
+    histories.note_circumstances(now=now)
+    count_steps(Enrolment.objects.filter(learner__is_demo=True).values_list("pk", flat=True))
     completions = list(Completion.objects.filter(enrolment__in=enrolments).values_list("pk", flat=True))
     issued = 0
     for done in range(0, len(completions), CERTIFICATES_AT_ONCE):
@@ -91,8 +94,7 @@ def _seed(now: datetime, seed: int, on_progress: Progress, written: set[str]) ->
         certificates = Certificate.objects.filter(completion__in=chosen).exclude(file_sha256="")
         written |= {certificate.file_name for certificate in certificates}
     on_progress(len(completions), len(completions), "done")
-    while fold_milestones():
-        pass
+    fold_everything()
     webinars.date_webinars(
         now,
         applicants=[named[people.FINISHER.email], named[people.NEWCOMER.email]],
@@ -126,11 +128,13 @@ def remove_demo() -> Counts:
         completions=completions.count(),
         certificates=certificates.count(),
     )
-    histories.count_milestones(enrolments, sign=-1)
+    registrations = list(Registration.objects.filter(person__in=demo_people).values_list("pk", flat=True))
+    count_steps(list(enrolments.values_list("pk", flat=True)), registrations, sign=-1)
     _remove_mail(list(demo_people.values_list("email", flat=True)))
     files = {certificate.file_name for certificate in certificates.exclude(file_sha256="")}
     certificates.update(replaces=None)  # or each would protect the one it took the place of
     certificates.delete()
+    count_steps([], registrations)  # less their certificates; each is taken out of the counts as its row goes
     kept = {certificate.file_name for certificate in Certificate.objects.exclude(file_sha256="").only("file_sha256")}
     completions.delete()
     enrolments.delete()
@@ -139,8 +143,7 @@ def remove_demo() -> Counts:
     forget_demo_people()
     demo_people.delete()
     cohorts.forget_cohorts()
-    while fold_milestones():
-        pass
+    fold_everything()
     webinars.undate_webinars()
     transaction.on_commit(lambda: _delete_files(files - kept))
     return counts

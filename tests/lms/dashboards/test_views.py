@@ -10,8 +10,7 @@ from openpyxl import load_workbook
 
 from lms.accounts.roles import PROGRAMME_LEADS
 from lms.dashboards.rules import add_months
-from lms.measures.queries import MilestoneCount
-from lms.measures.services import record_milestones
+from tests.counts import count_up
 from tests.factories.accounts import UserFactory
 from tests.factories.catalogue import CourseFactory
 
@@ -47,8 +46,8 @@ def figures():
     other = CourseFactory(title="=HYPERLINK(“x”)")
     this_month = timezone.now().date().replace(day=1)
     for month in (this_month, add_months(this_month, -1)):
-        record_milestones(
-            MilestoneCount(course_id, country, month, milestone, count)
+        count_up(
+            ((course_id, country, month, milestone), count)
             for course_id, country, count in (
                 (course.pk, "GH", 40),
                 (course.pk, "NP", 15),
@@ -203,7 +202,7 @@ def test_the_page_asks_the_same_number_of_queries_for_2_courses_and_20(
     month = timezone.now().date().replace(day=1)
     for number in range(20):
         course = CourseFactory()
-        record_milestones([MilestoneCount(course.pk, "IN", month, "enrolled", 10 + number)])
+        count_up([((course.pk, "IN", month, "enrolled"), 10 + number)])
     with django_assert_max_num_queries(40) as many:
         lead_client.get("/insights/")
     assert len(many) == len(few)
@@ -216,7 +215,7 @@ def test_the_page_is_valid_html(lead_client, figures, validate_html, query):
 
 def test_a_period_long_past_can_be_asked_for(lead_client, figures):
     long_ago = date(2024, 1, 1)
-    record_milestones([MilestoneCount(figures.pk, "GH", long_ago, "enrolled", 33)])
+    count_up([((figures.pk, "GH", long_ago, "enrolled"), 33)])
     periods = re.findall(r'<option value="(\d{4}-\d{2})"', lead_client.get("/insights/").text)
     assert len(periods) >= 2
     page = lead_client.get(f"/insights/?period={periods[-1]}").text

@@ -9,30 +9,48 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from lms.measures.models import Milestone, MilestoneDelta, MilestoneRollup
-from lms.measures.queries import MilestoneCount, milestone_counts
-from lms.measures.services import fold_milestones, record_milestone, record_milestones
+from lms.measures.cuts import Axis, Dimension, cut_by
+from lms.measures.models import Milestone, MilestoneDelta, MilestoneRollup, Subject
+from lms.measures.queries import monthly_sums
+from lms.measures.services import fold_milestones, record_milestone
 from lms.measures.tasks import fold_milestones as fold_task
 
-NOVEMBER = datetime(2026, 11, 24, 22, tzinfo=UTC)
+OCTOBER, NOVEMBER = datetime(2026, 10, 31, 22, tzinfo=UTC), datetime(2026, 11, 24, 22, tzinfo=UTC)
 COUNTRIES = ("GH", "NP", "BR")
+
+
+BY_COURSE_AND_COUNTRY = cut_by(Dimension.COURSE, Dimension.COUNTRY, axis=Axis.EVENT)
+
+
+def of(country: str) -> Subject:
+    return Subject(course_id=1, country=country, cohort=OCTOBER)
 
 
 def record(count: int = 1, *, milestone: Milestone = Milestone.ENROLLED, country: str = "GH") -> None:
     for _number in range(count):
-        record_milestone(milestone, course_id=1, country=country, at=NOVEMBER)
+        record_milestone(milestone, of(country), at=NOVEMBER)
 
 
 def live_counts() -> Counter:
+    counts = monthly_sums([BY_COURSE_AND_COUNTRY])[BY_COURSE_AND_COUNTRY]
     return Counter(
-        {(cell.course_id, cell.country, cell.month, cell.milestone): cell.count for cell in milestone_counts()}
+        {
+            (int(course), country, month, milestone.value): count
+            for (month, (course, country)), cell in counts.items()
+            for milestone, count in zip(Milestone, cell, strict=True)
+            if count
+        }
     )
+
+
+def folded() -> MilestoneRollup:
+    return MilestoneRollup.objects.get(cut=BY_COURSE_AND_COUNTRY.number)
 
 
 @pytest.mark.django_db
 def test_a_step_is_counted_in_the_month_in_which_it_happened():
     record(2)
-    assert milestone_counts() == [MilestoneCount(1, "GH", date(2026, 11, 1), "enrolled", 2)]
+    assert live_counts() == {(1, "GH", date(2026, 11, 1), "enrolled"): 2}
 
 
 @pytest.mark.django_db
@@ -43,7 +61,7 @@ def test_folding_moves_deltas_into_rollups_and_changes_no_count():
     assert fold_milestones() == 5
     assert live_counts() == before
     assert not MilestoneDelta.objects.exists()
-    rollup = MilestoneRollup.objects.get()
+    rollup = folded()
     assert (rollup.enrolled, rollup.completed, rollup.started) == (3, 2, 0)
 
 
@@ -52,7 +70,7 @@ def test_folding_again_with_nothing_new_changes_nothing():
     record(3)
     fold_milestones()
     assert fold_milestones() == 0
-    assert MilestoneRollup.objects.get().enrolled == 3
+    assert folded().enrolled == 3
 
 
 @pytest.mark.django_db
@@ -60,15 +78,15 @@ def test_a_fold_adds_to_what_was_folded_before():
     for _fold in range(3):
         record(4)
         fold_milestones()
-    assert MilestoneRollup.objects.get().enrolled == 12
+    assert folded().enrolled == 12
 
 
 @pytest.mark.django_db
 def test_a_step_taken_back_before_it_was_folded_leaves_nothing_in_the_counts():
-    record_milestone(Milestone.WITHDRAWN, course_id=1, country="GH", at=NOVEMBER)
-    record_milestone(Milestone.WITHDRAWN, course_id=1, country="GH", at=NOVEMBER, count=-1)
+    record_milestone(Milestone.WITHDRAWN, of("GH"), at=NOVEMBER)
+    record_milestone(Milestone.WITHDRAWN, of("GH"), at=NOVEMBER, count=-1)
     fold_milestones()
-    assert milestone_counts() == []
+    assert not live_counts()
 
 
 @pytest.mark.django_db
@@ -132,7 +150,7 @@ class CountsUnderAnyFolding(TestCase):
                 fold_milestones(step)
                 continue
             country, milestone, count = step
-            record_milestones([MilestoneCount(1, country, date(2026, 11, 1), milestone, count)])
+            record_milestone(milestone, of(country), at=NOVEMBER, count=count)
             expected[1, country, date(2026, 11, 1), milestone.value] += count
         assert live_counts() == Counter({cell: count for cell, count in expected.items() if count})
 
@@ -156,7 +174,7 @@ def test_concurrent_writes_and_folds_lose_and_double_nothing():
         for country, milestone, count, is_kept in plan:
             try:
                 with transaction.atomic():
-                    record_milestone(milestone, course_id=1, country=country, at=NOVEMBER, count=count)
+                    record_milestone(milestone, of(country), at=NOVEMBER, count=count)
                     if not is_kept:
                         raise RuntimeError
             except RuntimeError:
@@ -224,4 +242,4 @@ def test_a_fold_steps_over_what_another_fold_holds():
         release.set()
         holder.join()
     assert fold_milestones() == 2
-    assert MilestoneRollup.objects.get().enrolled == 4
+    assert folded().enrolled == 4

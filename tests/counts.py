@@ -1,0 +1,47 @@
+"""What is counted, as tests look at it."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+
+from lms.measures.cuts import Axis, Dimension, cut_by
+from lms.measures.models import Milestone, Subject
+from lms.measures.queries import monthly_sums
+from lms.measures.recounting import Finding
+from lms.measures.services import record_milestone
+from lms.operations.services import recount_everything
+
+_BY_COURSE_AND_COUNTRY = cut_by(Dimension.COURSE, Dimension.COUNTRY, axis=Axis.EVENT)
+
+Cell = tuple[int, str, date, str]  # course, country, the first day of a month, milestone
+
+
+def counted() -> dict[Cell, int]:
+    """Return every count of courses that is not nought."""
+    cells = monthly_sums([_BY_COURSE_AND_COUNTRY])[_BY_COURSE_AND_COUNTRY]
+    return {
+        (int(course), country, month, milestone.value): count
+        for (month, (course, country)), counts in cells.items()
+        for milestone, count in zip(Milestone, counts, strict=True)
+        if count
+    }
+
+
+def milestones() -> dict[str, int]:
+    """Return how often each milestone of courses was reached."""
+    found: dict[str, int] = {}
+    for (*_cell, milestone), count in counted().items():
+        found[milestone] = found.get(milestone, 0) + count
+    return found
+
+
+def count_up(cells: Iterable[tuple[Cell, int]]) -> None:
+    """Count so many steps of each cell, by people who enrolled in the same month."""
+    for (course, country, month, milestone), count in cells:
+        at = datetime.combine(month, time(), UTC)
+        subject = Subject(course_id=course, country=country, cohort=at)
+        record_milestone(Milestone(milestone), subject, at=at, count=count)
+
+
+def differences() -> list[Finding]:
+    """Return the parts whose counts are not what a recount gives."""
+    return [finding for finding in recount_everything() if finding.cells_count]
