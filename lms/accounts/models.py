@@ -184,3 +184,38 @@ class User(AbstractBaseUser, PermissionsMixin):
     def has_enrolment_details(self) -> bool:
         """Say whether the two facts asked for at the first enrolment, name and country, are known."""
         return bool(self.name and self.country)
+
+
+class InsightsLimit(models.Model):
+    """What somebody who sees the overviews sees of them: one country or one institution. Without a row they see all."""
+
+    person = models.OneToOneField(
+        User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="insights_limit"
+    )
+    country = CountryField(_("country"), blank=True, help_text=_("They see learners who work here, and nobody else."))
+    institution = models.ForeignKey(
+        Institution,
+        verbose_name=_("institution"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("They see people of this institution, and nobody else."),
+    )
+
+    panels = [FieldPanel("person"), FieldPanel("country"), FieldPanel("institution")]
+
+    class Meta:
+        verbose_name = _("limit of the overviews")
+        verbose_name_plural = _("limits of the overviews")
+        constraints = [
+            models.CheckConstraint(
+                condition=(models.Q(country="") & models.Q(institution__isnull=False))
+                | (~models.Q(country="") & models.Q(institution=None)),
+                name="limited_to_a_country_or_an_institution",
+                violation_error_message=_("Choose either a country or an institution."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.person}: {self.institution or self.get_country_display()}"

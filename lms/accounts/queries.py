@@ -2,7 +2,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.models import AnonymousUser
 
 from lms.accounts import roles
-from lms.accounts.models import Institution, User
+from lms.accounts.models import InsightsLimit, Institution, User
 
 
 def display_name(user: User) -> str:
@@ -34,6 +34,11 @@ def is_programme_lead(user: User | AnonymousUser) -> bool:
 
 def may_see_insights(user: User | AnonymousUser) -> bool:
     return user.is_active and user.has_perm("accounts.view_insights")
+
+
+def insights_limit_of(user: User) -> InsightsLimit | None:
+    """Return what somebody's overviews are limited to; None for all."""
+    return InsightsLimit.objects.filter(person=user).first()
 
 
 def may_enter_cms(user: User | AnonymousUser) -> bool:

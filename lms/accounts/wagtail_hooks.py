@@ -3,7 +3,7 @@ from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from lms.accounts.models import Institution
+from lms.accounts.models import InsightsLimit, Institution
 
 
 class InstitutionViewSet(SnippetViewSet):
@@ -15,4 +15,15 @@ class InstitutionViewSet(SnippetViewSet):
     list_filter = ["is_verified", "country"]
 
 
+class InsightsLimitViewSet(SnippetViewSet):
+    """For administrators: whoever is limited must not lift the limit."""
+
+    model = InsightsLimit
+    icon = "view"
+    menu_order = 60
+    menu_hook = "register_library_menu_item"
+    list_display = ["person", "get_country_display", "institution"]
+
+
 register_snippet(InstitutionViewSet)
+register_snippet(InsightsLimitViewSet)
