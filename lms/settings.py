@@ -34,6 +34,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "lms.operations",
     "lms.dashboards",
+    "lms.dashboards.exports",
     "lms.pages",
     "certificates.oversight",
     "certificates.verification",
@@ -319,6 +320,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-names-in-lists": {"task": "courses.webinars.tasks.forget_names_in_lists", "schedule": 3600},
     "prepare-waiting-media": {"task": "courses.media.tasks.prepare_next", "schedule": 60},
     "remove-leftover-media": {"task": "courses.media.tasks.remove_leftover_files", "schedule": 86_400},
+    "make-waiting-exports": {"task": "lms.dashboards.exports.tasks.make_next", "schedule": 60},
+    "remove-expired-exports": {"task": "lms.dashboards.exports.tasks.remove_expired", "schedule": 3600},
     "clear-expired-sessions": {"task": "lms.operations.tasks.clear_expired_sessions", "schedule": 86_400},
 }
 

@@ -39,6 +39,7 @@ from tests.factories.assessments import quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory
 from tests.factories.cohorts import cohort_around
 from tests.factories.designs import frozen_design
+from tests.factories.exports import ready_export
 from tests.factories.fees import hardship_of
 from tests.factories.issuing import issued_certificate
 from tests.factories.lessons import LessonPageFactory, ModulePageFactory
@@ -212,6 +213,9 @@ class World:
             "/my/profile/reminders/<token>": lambda: reminders_address(UserFactory()).removeprefix(settings.SITE_URL),
             "/my/calendar/<token>.ics": lambda: reverse("calendar_feed", args=[feed_of(UserFactory()).token]),
             "/my/access/decisions/<decision>/appeal": lambda: reverse("appeal_access", args=[self.decision[which].pk]),
+            "/insights/exports/<export>/": lambda: reverse(
+                "insights_export", args=[ready_export(self.person if which == "theirs" else UserFactory()).key]
+            ),
             "/media/<path>": lambda: "/media/images/drawing.svg",
             "/teach/<course>/learners/": lambda: reverse("teach_learners", args=[ensure_course(course.page).pk]),
             "/teach/<course>/learners.csv": lambda: reverse("teach_learners_csv", args=[ensure_course(course.page).pk]),

@@ -1,0 +1,1 @@
+"""Who asked for which exports, and the rows that stand in them."""
