@@ -164,16 +164,16 @@ def _steps(
 ) -> QuerySet[Any]:
     """Annotate rows with the columns of a step. to: the way from a row to the enrolment or registration."""
     way = f"{to}__" if to else ""
-    number = models.IntegerField()
+    nothing = Cast(Value(None), models.IntegerField())  # PostgreSQL takes a bare NULL for text
     return rows.annotate(
-        s_course_id=F(way + course) if course else Value(None, output_field=number),
-        s_webinar_id=F(way + webinar) if webinar else Value(None, output_field=number),
+        s_course_id=F(way + course) if course else nothing,
+        s_webinar_id=F(way + webinar) if webinar else nothing,
         **{f"s_{name}": F(way + name) for name in CIRCUMSTANCES},
         s_cohort=_month(way + began),
         s_month=_month(at),
         s_milestone=Value(milestone.value),
         s_count=count or Value(1),
-        s_days=days or Value(None, output_field=number),
+        s_days=days or nothing,
     )
 
 
