@@ -17,6 +17,7 @@ LESSON_KEY = ("facet", "value", "lesson_id")
 MINUTES_KEY = ("lesson_id", "minutes")
 COUNTS = tuple(milestone.value for milestone in Milestone)
 SUMS = ", ".join(f"sum(CASE WHEN milestone = '{name}' THEN count ELSE 0 END) AS {name}" for name in COUNTS)
+SUMS_OF_COUNTED = ", ".join(f"sum({name}) AS {name}" for name in COUNTS)
 
 
 def table(model: type[Model]) -> str:
@@ -24,16 +25,19 @@ def table(model: type[Model]) -> str:
     return connection.ops.quote_name(model._meta.db_table)
 
 
-def milestone_cells(source: str, cuts: Sequence[Cut]) -> str:
-    """Return a query for the cells of some cuts: MILESTONE_KEY and a sum of each milestone."""
-    return " UNION ALL ".join(_cells_of(cut, source) for cut in cuts)
+def milestone_cells(source: str, cuts: Sequence[Cut], *, sums: str = SUMS) -> str:
+    """Return a query for the cells of some cuts: MILESTONE_KEY and a sum of each milestone.
+
+    sums: SUMS_OF_COUNTED where the source has, as counted gives it, a column for each milestone.
+    """
+    return " UNION ALL ".join(_cells_of(cut, source, sums) for cut in cuts)
 
 
-def _cells_of(cut: Cut, source: str) -> str:
+def _cells_of(cut: Cut, source: str, sums: str) -> str:
     known = [f"{dimension} IS NOT NULL" for dimension in cut.dimensions if dimension in NUMBERS]
     other = _text(cut.second) if cut.second else "''"
     return (
-        f"SELECT {cut.number} AS cut, {cut.axis} AS month, {_text(cut.first)} AS key, {other} AS other_key, {SUMS}"
+        f"SELECT {cut.number} AS cut, {cut.axis} AS month, {_text(cut.first)} AS key, {other} AS other_key, {sums}"
         f" FROM {source} AS steps WHERE {' AND '.join(known) or 'true'} GROUP BY 1, 2, 3, 4"
     )
 
@@ -61,6 +65,19 @@ def minutes_cells(source: str) -> str:
     return (
         f"SELECT lesson_id, minutes, sum(done) AS people FROM {source} AS steps WHERE minutes IS NOT NULL GROUP BY 1, 2"
     )
+
+
+def counted(source: str, columns: Sequence[str]) -> str:
+    """Return a query that adds milestones up by these columns, with a column for each milestone: fewer rows, the same sums."""
+    names = ", ".join(columns)
+    return f"SELECT {names}, {SUMS} FROM {source} AS steps GROUP BY {names}"
+
+
+def gathered(source: str, columns: Sequence[str], counts: Sequence[str], *, known: str = "") -> str:
+    """Return a query that adds counts up by these columns: fewer rows, the same sums. known: a column that is to say something."""
+    names, sums = ", ".join(columns), ", ".join(f"CAST(sum({name}) AS bigint) AS {name}" for name in counts)
+    condition = f" WHERE {known} IS NOT NULL" if known else ""
+    return f"SELECT {names}, {sums} FROM {source} AS steps{condition} GROUP BY {names}"
 
 
 def added(table: str, key: Sequence[str], counts: Sequence[str], cells: str) -> str:

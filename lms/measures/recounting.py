@@ -9,11 +9,12 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from lms.measures import cells
-from lms.measures.cuts import CUTS, DAYS_FACETS, LESSON_FACETS
+from lms.measures.cuts import CUTS, DAYS_FACETS, LESSON_FACETS, Axis
 from lms.measures.models import DaysRollup, LessonDelta, LessonRollup, MilestoneDelta, MilestoneRollup, MinutesRollup
 
 MOST_NAMED = 50
-STEPS = "recounted_steps"  # a temporary table
+STEPS, FOUND = "recounted_steps", "recounted_differences"  # temporary tables
+MEMORY = "64MB"  # for each sum or join; less, and PostgreSQL would do them on disk
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,10 @@ class Steps:
 
 @dataclass(frozen=True)
 class Part:
-    """Rollups that are recounted together. cells: from a source of steps to a query for them."""
+    """Rollups that are recounted together. cells: from a source of steps to a query for them.
+
+    recounted: the same from steps that are added up already, where that is another query.
+    """
 
     name: str
     rollup: type[models.Model]
@@ -35,6 +39,15 @@ class Part:
     key: tuple[str, ...]
     counts: tuple[str, ...]
     cells: Callable[[str], str]
+    recounted: Callable[[str], str] | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parts that ask for few enough things to be recounted from the same sums. sums: from a source of steps to these."""
+
+    sums: Callable[[str], str]
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -42,7 +55,11 @@ class Kind:
     """Everything that is counted from one kind of step."""
 
     delta: type[models.Model]
-    parts: tuple[Part, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def parts(self) -> list[Part]:
+        return [part for group in self.groups for part in group.parts]
 
 
 @dataclass(frozen=True)
@@ -67,10 +84,12 @@ class Finding:
     named: tuple[Difference, ...]
 
 
-MILESTONES = Kind(
-    delta=MilestoneDelta,
-    parts=(
-        *(
+def _cuts_along(axis: Axis) -> Group:
+    cuts = [cut for cut in CUTS if cut.axis is axis]
+    columns = (*sorted({dimension.value for cut in cuts for dimension in cut.dimensions}), axis.value)
+    return Group(
+        sums=partial(cells.counted, columns=columns),
+        parts=tuple(
             Part(
                 name=" × ".join(dimension.removesuffix("_id") for dimension in cut.dimensions) + f" by {cut.axis}",
                 rollup=MilestoneRollup,
@@ -78,37 +97,60 @@ MILESTONES = Kind(
                 key=cells.MILESTONE_KEY,
                 counts=cells.COUNTS,
                 cells=partial(cells.milestone_cells, cuts=[cut]),
+                recounted=partial(cells.milestone_cells, cuts=[cut], sums=cells.SUMS_OF_COUNTED),
             )
-            for cut in CUTS
+            for cut in cuts
         ),
-        *(
-            Part(
-                name=f"days to complete by {facet.removesuffix('_id') or 'all'}",
-                rollup=DaysRollup,
-                condition=f"facet = '{facet}'",
-                key=cells.DAYS_KEY,
-                counts=("people",),
-                cells=partial(cells.days_cells, facets=[facet]),
-            )
-            for facet in DAYS_FACETS
+    )
+
+
+MILESTONES = Kind(
+    delta=MilestoneDelta,
+    groups=(
+        *(_cuts_along(axis) for axis in Axis),
+        Group(
+            sums=partial(
+                cells.gathered, columns=("month", "days", *filter(None, DAYS_FACETS)), counts=("count",), known="days"
+            ),
+            parts=tuple(
+                Part(
+                    name=f"days to complete by {facet.removesuffix('_id') or 'all'}",
+                    rollup=DaysRollup,
+                    condition=f"facet = '{facet}'",
+                    key=cells.DAYS_KEY,
+                    counts=("people",),
+                    cells=partial(cells.days_cells, facets=[facet]),
+                )
+                for facet in DAYS_FACETS
+            ),
         ),
     ),
 )
 LESSONS = Kind(
     delta=LessonDelta,
-    parts=(
-        *(
-            Part(
-                name=f"lessons by {facet.removesuffix('_id') or 'all'}",
-                rollup=LessonRollup,
-                condition=f"facet = '{facet}'",
-                key=cells.LESSON_KEY,
-                counts=("touched", "done"),
-                cells=partial(cells.lesson_cells, facets=[facet]),
-            )
-            for facet in LESSON_FACETS
+    groups=(
+        Group(
+            sums=partial(
+                cells.gathered, columns=("lesson_id", *filter(None, LESSON_FACETS)), counts=("touched", "done")
+            ),
+            parts=tuple(
+                Part(
+                    name=f"lessons by {facet.removesuffix('_id') or 'all'}",
+                    rollup=LessonRollup,
+                    condition=f"facet = '{facet}'",
+                    key=cells.LESSON_KEY,
+                    counts=("touched", "done"),
+                    cells=partial(cells.lesson_cells, facets=[facet]),
+                )
+                for facet in LESSON_FACETS
+            ),
         ),
-        Part("minutes by lesson", MinutesRollup, "true", cells.MINUTES_KEY, ("people",), cells.minutes_cells),
+        Group(
+            sums=partial(cells.gathered, columns=("lesson_id", "minutes"), counts=("done",), known="minutes"),
+            parts=(
+                Part("minutes by lesson", MinutesRollup, "true", cells.MINUTES_KEY, ("people",), cells.minutes_cells),
+            ),
+        ),
     ),
 )
 
@@ -121,45 +163,50 @@ def recount(kind: Kind, steps: Steps, *, repair: bool = False) -> Iterator[Findi
     """
     tables = {cells.table(part.rollup) for part in kind.parts} if repair else set()
     with _moment(tables), connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE {STEPS} AS {steps.sql}", steps.parameters)
-        for part in kind.parts:
-            yield _compare(part, cells.table(kind.delta))
-            if repair:
-                less = ", ".join(f"-{name} AS {name}" for name in part.counts)
-                differences = f"SELECT {', '.join(part.key)}, {less} FROM ({_differences(part, cells.table(kind.delta))}) AS found"
-                cursor.execute(cells.added(cells.table(part.rollup), part.key, part.counts, differences))
-        cursor.execute(f"DROP TABLE {STEPS}")
+        for group in kind.groups:
+            # Added up once, so that each part need not read all the rows again.
+            cursor.execute(f"CREATE TEMPORARY TABLE {STEPS} AS {group.sums(f'({steps.sql})')}", steps.parameters)
+            for part in group.parts:
+                cursor.execute(f"CREATE TEMPORARY TABLE {FOUND} AS {_differences(part, cells.table(kind.delta))}")
+                yield _finding(part)
+                if repair:
+                    less = ", ".join(f"-{name} AS {name}" for name in part.counts)
+                    differences = f"SELECT {', '.join(part.key)}, {less} FROM {FOUND}"
+                    cursor.execute(cells.added(cells.table(part.rollup), part.key, part.counts, differences))
+                cursor.execute(f"DROP TABLE {FOUND}")
+            cursor.execute(f"DROP TABLE {STEPS}")
 
 
 def _differences(part: Part, deltas: str) -> str:
     key, counts = ", ".join(part.key), ", ".join(part.counts)
     less = ", ".join(f"-{name}" for name in part.counts)
     sums = ", ".join(f"CAST(sum({name}) AS bigint) AS {name}" for name in part.counts)
+    recounted = part.recounted or part.cells
     return (
         f"SELECT {key}, {sums} FROM ("
         f"SELECT {key}, {counts} FROM {cells.table(part.rollup)} WHERE {part.condition}"
         f" UNION ALL SELECT {key}, {counts} FROM ({part.cells(deltas)}) AS fresh"
-        f" UNION ALL SELECT {key}, {less} FROM ({part.cells(STEPS)}) AS recounted"
+        f" UNION ALL SELECT {key}, {less} FROM ({recounted(STEPS)}) AS recounted"
         f") AS cells GROUP BY {key} HAVING {' OR '.join(f'sum({name}) <> 0' for name in part.counts)}"
     )
 
 
-def _compare(part: Part, deltas: str) -> Finding:
+def _finding(part: Part) -> Finding:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT found.*, count(*) OVER () FROM ({_differences(part, deltas)}) AS found LIMIT {MOST_NAMED}"
-        )
+        cursor.execute(f"SELECT count(*) FROM {FOUND}")
+        (cells_count,) = cursor.fetchone()
+        cursor.execute(f"SELECT * FROM {FOUND} LIMIT {MOST_NAMED}")
         rows = cursor.fetchall()
     width = len(part.key)
     named = tuple(
         Difference(
             part.name,
             cell=tuple(row[:width]),
-            too_many=tuple((name, count) for name, count in zip(part.counts, row[width:-1], strict=True) if count),
+            too_many=tuple((name, count) for name, count in zip(part.counts, row[width:], strict=True) if count),
         )
         for row in rows
     )
-    return Finding(part.name, cells_count=rows[0][-1] if rows else 0, named=named)
+    return Finding(part.name, cells_count=cells_count, named=named)
 
 
 @contextmanager
@@ -179,6 +226,7 @@ def _moment(locked: set[str]) -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
             for one in sorted(locked):  # before the first query, whose moment it is
                 cursor.execute(f"LOCK TABLE {one} IN SHARE ROW EXCLUSIVE MODE")
         yield

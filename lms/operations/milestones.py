@@ -31,7 +31,8 @@ class _MinutesBetween(Func):
     output_field = models.IntegerField()
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        seconds = "(floor(extract(epoch FROM {1})) - floor(extract(epoch FROM {0})))::bigint"
+        # date_part counts in floating point, several times faster than extract, and exact to the microsecond here.
+        seconds = "(floor(date_part('epoch', {1})) - floor(date_part('epoch', {0})))::bigint"
         return self._compiled(compiler, f"least({MOST_MINUTES}, greatest(0, {seconds}) / 60)")
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
