@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby
-from operator import itemgetter
+from operator import itemgetter, or_
 from statistics import median
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Avg, Case, Count, F, FloatField, Q, QuerySet, When, Window
-from django.db.models.functions import Cast, NullIf, RowNumber
+from django.db.models import Avg, Case, Count, Exists, F, FloatField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Cast, NullIf
 from django.utils.translation import get_language
 
 from courses.assessments.models import Attempt, Question, Quiz, QuizPage, Response, Ruling
@@ -23,6 +24,8 @@ from lms.dashboards.teaching.queries import titles_of
 from lms.dashboards.teaching.rules import Answer, ItemFigures, OptionFigures
 
 MOST_ATTEMPTS = 1_000  # the newest; a correlation is then known to about 0.03, and more would not change what is said
+# Points given to everybody say nothing of the question: there, what the answer had earned counts.
+EARNED = Case(When(ruling__strategy=Ruling.Strategy.GIVE, then=F("first_fraction")), default=F("score_fraction"))
 CHOICES = (Question.Kind.SINGLE, Question.Kind.MULTIPLE)
 
 
@@ -83,20 +86,51 @@ class QuestionRow:
         return None if self.figures.facility is None else percent_of(self.figures.facility)
 
 
+@dataclass(frozen=True)
+class HardestQuestion:
+    """The question of a quiz that earned least. mean: of what answers to it earned, a fraction; answers: how many."""
+
+    question: Question
+    mean: float
+    answers: int
+
+
 def first_attempts(**among: Course | Quiz) -> QuerySet[Attempt]:
     """Return each learner's first attempt at each quiz; who took the course twice is counted by the first time alone.
 
     among: whose attempts are asked for, such as quiz=quiz; only those are looked through.
     """
-    turn = Window(RowNumber(), partition_by=["quiz", "enrolment__learner"], order_by=["submitted_at", "pk"])
-    firsts = Attempt.objects.handed_in().filter(number=1, **among).annotate(turn=turn).filter(turn=1)
-    return Attempt.objects.filter(pk__in=firsts.values("pk"))
+    firsts = Attempt.objects.handed_in().filter(number=1)
+    theirs = firsts.filter(quiz=OuterRef("quiz"), enrolment__learner=OuterRef("enrolment__learner"))
+    before = Q(submitted_at__lt=OuterRef("submitted_at")) | Q(
+        submitted_at=OuterRef("submitted_at"), pk__lt=OuterRef("pk")
+    )
+    return firsts.filter(~Exists(theirs.filter(before)), **among)
+
+
+def _newest_at(quizzes: Iterable[Quiz]) -> Q:
+    """Return the condition that a first attempt is among the newest MOST_ATTEMPTS at one of these quizzes; one query.
+
+    Several of one moment count as one, so they may be a few more.
+    """
+    handed_in = Attempt.objects.handed_in().filter(quiz=OuterRef("pk"), number=1).order_by("-submitted_at")
+    last_of_them = Subquery(handed_in.values("submitted_at")[MOST_ATTEMPTS - 1 : MOST_ATTEMPTS])
+    wanted = Quiz.objects.filter(pk__in=[quiz.pk for quiz in quizzes]).annotate(since=last_of_them)
+    # With the moment beside each quiz an index finds them all: no attempt is read that is not wanted.
+    return reduce(
+        or_,
+        (
+            Q(quiz=pk, submitted_at__gte=since) if since else Q(quiz=pk)
+            for pk, since in wanted.values_list("pk", "since")
+        ),
+        Q(pk=None),
+    )
 
 
 def quizzes_of(course: Course) -> list[QuizFigures]:
     """Return the figures of a course's quizzes, in course order; those no longer read and never tried are left out.
 
-    Four queries, however many attempts: they are counted in the database.
+    Five queries, however many attempts: all are counted, and the newest MOST_ATTEMPTS of each quiz are judged.
     """
     quizzes = list(course.quizzes.all())
     keys = [quiz.translation_key for quiz in quizzes]
@@ -107,24 +141,49 @@ def quizzes_of(course: Course) -> list[QuizFigures]:
     sums = {
         row["quiz"]: row
         for row in first_attempts()
-        .filter(quiz__course=course)
+        .filter(_newest_at(quizzes))
         .values("quiz")
-        .annotate(number=Count("pk"), passed=Count("pk", filter=Q(has_passed=True)), mean=Avg(result))
+        .annotate(judged=Count("pk"), passed=Count("pk", filter=Q(has_passed=True)), mean=Avg(result))
         .order_by()
     }
+    numbers = _numbers_of_first_attempts(quizzes, sums)
     quizzes.sort(key=lambda quiz: (places.get(quiz.translation_key, len(places)), quiz.pk))
     return [
-        _quiz_figures(quiz, titles.get(quiz.translation_key, quiz.title), sums.get(quiz.pk))
+        _quiz_figures(
+            quiz, titles.get(quiz.translation_key, quiz.title), sums.get(quiz.pk), number=numbers.get(quiz.pk, 0)
+        )
         for quiz in quizzes
         if quiz.pk in sums or quiz.translation_key in places
     ]
 
 
-def _quiz_figures(quiz: Quiz, title: str, sums: Mapping[str, Any] | None) -> QuizFigures:
-    number = sums["number"] if sums else 0
-    if sums is None or number < rules.LEAST_ANSWERS:
+def _numbers_of_first_attempts(quizzes: Iterable[Quiz], judged: Mapping[int, Any]) -> dict[int, int]:
+    """Return quiz id -> how many learners tried it. Where more than are judged have, those who came twice count twice."""
+    large = [pk for pk, row in judged.items() if row["judged"] >= MOST_ATTEMPTS]
+    counted = Attempt.objects.handed_in().filter(number=1, quiz__in=large).values_list("quiz")
+    return {pk: row["judged"] for pk, row in judged.items()} | dict(counted.annotate(number=Count("pk")).order_by())
+
+
+def _quiz_figures(quiz: Quiz, title: str, sums: Mapping[str, Any] | None, *, number: int) -> QuizFigures:
+    if sums is None or sums["judged"] < rules.LEAST_ANSWERS:
         return QuizFigures(quiz.pk, title, number, None, None)
-    return QuizFigures(quiz.pk, title, number, sums["passed"] / number, sums["mean"])
+    return QuizFigures(quiz.pk, title, number, sums["passed"] / sums["judged"], sums["mean"])
+
+
+def hardest_questions(quizzes: Iterable[Quiz]) -> dict[int, HardestQuestion]:
+    """Return quiz id -> the question of which answers in the newest first attempts earned least; three queries.
+
+    Translations of a question are one question; under rules.LEAST_ANSWERS answers nothing is said of one.
+    """
+    attempts = first_attempts().filter(_newest_at(quizzes))
+    asked = Response.objects.filter(attempt__in=attempts.values("pk")).annotate(earned=EARNED).order_by()
+    rows = asked.values_list("attempt__quiz", "question__translation_key").annotate(mean=Avg("earned"), n=Count("pk"))
+    found: dict[int, tuple[float, int, UUID]] = {}
+    for quiz_id, key, mean, answers in rows:
+        if answers >= rules.LEAST_ANSWERS:
+            found[quiz_id] = min(found.get(quiz_id, (2.0, 0, key)), (mean, answers, key))
+    questions = _in_readers_language(key for _mean, _answers, key in found.values())
+    return {quiz_id: HardestQuestion(questions[key], mean, answers) for quiz_id, (mean, answers, key) in found.items()}
 
 
 def questions_of(quiz: Quiz) -> list[QuestionRow]:
@@ -194,10 +253,8 @@ def _answers_to(quiz: Quiz) -> tuple[dict[UUID, list[Answer]], dict[UUID, int]]:
     asked = Question.objects.filter(pk__in=responses.order_by().values("question"))
     known = asked.values_list("pk", "translation_key", "kind", "live_revision_id")
     facts = {pk: (key, kind, live_revision_id) for pk, key, kind, live_revision_id in known}
-    # Points given to everybody say nothing of the question: there, what the answer had earned counts.
-    earned = Case(When(ruling__strategy=Ruling.Strategy.GIVE, then=F("first_fraction")), default=F("score_fraction"))
     columns = ("attempt_id", "question_id", "earned", "answer", "revision_id")
-    rows = responses.annotate(earned=earned).order_by("attempt_id", "position").values_list(*columns)
+    rows = responses.annotate(earned=EARNED).order_by("attempt_id", "position").values_list(*columns)
     answers: dict[UUID, list[Answer]] = defaultdict(list)
     earlier: dict[UUID, int] = defaultdict(int)
     for _attempt, of_attempt in groupby(rows.iterator(), key=itemgetter(0)):

@@ -170,7 +170,7 @@ def test_as_many_queries_for_2_attempts_as_for_20(page):
     few = queries_for()
     for _ in range(18):
         answer(page, RIGHT, WRONG, WORSE)
-    assert queries_for() == few == 9
+    assert queries_for() == few == 10
 
 
 def test_what_is_still_open_says_nothing(page):
