@@ -219,6 +219,20 @@ class World:
             "/media/<path>": lambda: "/media/images/drawing.svg",
             "/teach/<course>/learners/": lambda: reverse("teach_learners", args=[ensure_course(course.page).pk]),
             "/teach/<course>/learners.csv": lambda: reverse("teach_learners_csv", args=[ensure_course(course.page).pk]),
+            "/teach/<course>/insights/": lambda: reverse("teach_insights", args=[ensure_course(course.page).pk]),
+            "/teach/<course>/insights/<table>.csv": lambda: reverse(
+                "teach_insights_csv", args=[ensure_course(course.page).pk, "lessons"]
+            ),
+            "/teach/<course>/insights/<table>.xlsx": lambda: reverse(
+                "teach_insights_xlsx", args=[ensure_course(course.page).pk, "lessons"]
+            ),
+            "/insights/courses/<course>/": lambda: reverse("insights_course", args=[ensure_course(course.page).pk]),
+            "/insights/courses/<course>/<table>.csv": lambda: reverse(
+                "insights_course_csv", args=[ensure_course(course.page).pk, "lessons"]
+            ),
+            "/insights/courses/<course>/<table>.xlsx": lambda: reverse(
+                "insights_course_xlsx", args=[ensure_course(course.page).pk, "lessons"]
+            ),
             "/teach/<course>/quizzes/": lambda: reverse("teach_quizzes", args=[ensure_course(course.page).pk]),
             "/teach/<course>/quizzes/<quiz>/": lambda: reverse(
                 "teach_quiz", args=[ensure_course(course.page).pk, course.quiz_row.pk]

@@ -8,11 +8,13 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
+from courses.catalogue.models import Course, CoursePage
 from courses.webinars.models import WebinarPage
 from courses.webinars.queries import may_organise, webinars_of
 from lms.accounts.models import User
+from lms.accounts.queries import may_see_insights
 from lms.dashboards.seats.views import PERMISSION
-from lms.dashboards.teaching.queries import may_teach
+from lms.dashboards.teaching.queries import courses_of, may_teach
 
 
 class TeachMenuItem(MenuItem):
@@ -51,6 +53,22 @@ def registrations(page: Page, user: User, view_name: str, next_url: str | None =
             yield Button(
                 _("Registrations"), reverse("teach_webinar", args=[webinar.pk]), icon_name="group", priority=70
             )
+
+
+@hooks.register("register_page_header_buttons")
+def how_a_course_is_going(page: Page, user: User, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """Lead from the editor of a course to where people stop in it, whoever may see that."""
+    if not isinstance(page, CoursePage):
+        return
+    taught = courses_of(user).filter(translation_key=page.translation_key).first()
+    led = may_see_insights(user) and Course.objects.filter(translation_key=page.translation_key).first()
+    if taught:
+        address = reverse("teach_insights", args=[taught.pk])
+    elif led:
+        address = reverse("insights_course", args=[led.pk])
+    else:
+        return
+    yield Button(_("How it is going"), address, icon_name="view", priority=70)
 
 
 class WebinarsMenuItem(MenuItem):
