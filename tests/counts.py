@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 
 from lms.measures.cuts import Axis, Dimension, cut_by
 from lms.measures.models import Milestone, Subject
-from lms.measures.queries import monthly_sums
+from lms.measures.queries import add, monthly_sums, sums
 from lms.measures.recounting import Finding
 from lms.measures.services import record_milestone
 from lms.operations.services import recount_everything
@@ -45,3 +45,9 @@ def count_up(cells: Iterable[tuple[Cell, int]]) -> None:
 def differences() -> list[Finding]:
     """Return the parts whose counts are not what a recount gives."""
     return [finding for finding in recount_everything() if finding.cells_count]
+
+
+def totals() -> dict[Milestone, int]:
+    """Return how often each milestone was reached."""
+    cut = cut_by(Dimension.TIER)
+    return dict(zip(Milestone, add(sums([cut])[cut].values()), strict=True))

@@ -346,7 +346,8 @@ def _note_progress(enrolment: Enrolment, lesson_id: int, *, seen_at: datetime, d
 def _touch(enrolment: Enrolment, *, now: datetime, **changes: object) -> None:
     """Note that the learner, whose enrolment is locked, did something today, and, the first time, that they have started."""
     row = Enrolment.objects.filter(pk=enrolment.pk)
-    changes |= {"last_active_on": now.date()}
+    if enrolment.state != Enrolment.State.WITHDRAWN:  # else it is the day on which they left, by which that is counted
+        changes |= {"last_active_on": now.date()}
     if enrolment.started_at is None:
         changes["started_at"] = enrolment.started_at = now
         record_milestone(Milestone.STARTED, enrolment.subject, at=now)

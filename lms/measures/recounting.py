@@ -1,6 +1,6 @@
 """The rollups held against a recount, and put right by one. The steps to recount come from whoever knows the rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -161,7 +161,7 @@ def recount(kind: Kind, steps: Steps, *, repair: bool = False) -> Iterator[Findi
     All of it sees one moment, whatever is written meanwhile. A repair keeps folds waiting until it ends, and nobody else;
     where it is stopped, nothing of it has happened.
     """
-    tables = {cells.table(part.rollup) for part in kind.parts} if repair else set()
+    tables = list(dict.fromkeys(cells.table(part.rollup) for part in kind.parts)) if repair else []
     with _moment(tables), connection.cursor() as cursor:
         for group in kind.groups:
             # Added up once, so that each part need not read all the rows again.
@@ -210,8 +210,11 @@ def _finding(part: Part) -> Finding:
 
 
 @contextmanager
-def _moment(locked: set[str]) -> Iterator[None]:
-    """Let every statement inside see the rows of one moment. locked: tables that nobody else writes meanwhile."""
+def _moment(locked: Sequence[str]) -> Iterator[None]:
+    """Let every statement inside see the rows of one moment.
+
+    locked: tables that nobody else writes meanwhile, in the order in which a fold takes them.
+    """
     if connection.in_atomic_block:  # the caller's transaction says what is seen
         yield
         return
@@ -227,6 +230,6 @@ def _moment(locked: set[str]) -> Iterator[None]:
         if connection.vendor == "postgresql":
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
-            for one in sorted(locked):  # before the first query, whose moment it is
+            for one in locked:  # before the first query, whose moment it is
                 cursor.execute(f"LOCK TABLE {one} IN SHARE ROW EXCLUSIVE MODE")
         yield

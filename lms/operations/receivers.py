@@ -21,4 +21,6 @@ def count_by_the_tier_of_a_decision(instance: Decision, **kwargs) -> None:
 
 @receiver(pre_delete, sender=Registration, dispatch_uid="take_a_deleted_registration_out_of_the_counts")
 def take_a_deleted_registration_out_of_the_counts(instance: Registration, **kwargs) -> None:
+    # Locked, so that no step of it is counted between this and its going.
+    list(Registration.objects.select_for_update(no_key=True).filter(pk=instance.pk).values_list("pk"))
     count_steps([], [instance.pk], sign=-1)

@@ -68,7 +68,8 @@ def _fix(attendances: list[int], webinar: int, *, now: datetime) -> int:
     _lock(webinar)
     unchanged = Attendance.objects.filter(pk__in=attendances, met_at__isnull=False, updated_at__lte=now - QUIET)
     rows = unchanged.filter(fixed_at=None).order_by("pk").select_related("registration")
-    fixing = list(rows.select_for_update(of=("self", "registration"), no_key=True))
+    # Their registrations are locked, which counts are by; of the rows themselves the lock is the webinar's.
+    fixing = list(rows.select_for_update(of=("registration",), no_key=True))
     fixed = Attendance.objects.filter(pk__in=[one.pk for one in fixing]).update(fixed_at=now)
     if fixed:
         record_milestones(Milestone.ATTENDED, [one.registration.subject for one in fixing], at=now)

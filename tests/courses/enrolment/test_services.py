@@ -10,9 +10,12 @@ from courses.enrolment.errors import CannotWithdraw, DetailsMissing, NothingToSt
 from courses.enrolment.models import Contract, CourseRun, Enrolment
 from courses.enrolment.rules import Terms
 from courses.enrolment.services import contract_for, enrol_learner, withdraw_learner
-from lms.measures.models import MilestoneDelta
+from lms.accounts.models import User
+from lms.measures.models import MilestoneDelta, Subject
+from lms.measures.services import SUBJECT_COLUMNS
 from tests.counts import counted, milestones
-from tests.factories.accounts import NewcomerFactory, UserFactory
+from tests.factories.access import with_priority
+from tests.factories.accounts import InstitutionFactory, NewcomerFactory, UserFactory
 from tests.factories.catalogue import CourseFactory
 from tests.factories.enrolment import EnrolmentFactory
 
@@ -58,6 +61,23 @@ def test_a_second_enrolment_is_the_first():
     assert enrol(learner, course) == enrol(learner, course, now=FEBRUARY)
     assert Enrolment.objects.count() == CourseRun.objects.count() == 1
     assert [(d.milestone, d.count) for d in MilestoneDelta.objects.all()] == [("enrolled", 1)]
+
+
+@pytest.mark.parametrize(("is_lite", "device"), [(False, "full"), (True, "lite")])
+def test_what_a_learner_is_counted_by_is_copied_as_it_is_when_they_enrol(is_lite, device):
+    institution = InstitutionFactory()
+    learner = UserFactory(country="NP", profession="nurse", institution=institution, lite_pages=is_lite)
+    with_priority(learner, now=JANUARY)
+    enrolment = enrol(learner, CourseFactory(), now=FEBRUARY)
+    User.objects.update(country="DE", profession="teacher", institution=None, lite_pages=not is_lite)
+    enrolment.refresh_from_db()
+    assert (enrolment.country, enrolment.language, enrolment.tier) == ("NP", "en", "P")
+    assert (enrolment.profession, enrolment.device, enrolment.institution_id) == ("nurse", device, institution.pk)
+    assert enrolment.subject == subject_of(MilestoneDelta.objects.get(), cohort=FEBRUARY)
+
+
+def subject_of(delta: MilestoneDelta, *, cohort: datetime) -> Subject:
+    return Subject(cohort=cohort, **{name: getattr(delta, name) for name in SUBJECT_COLUMNS})
 
 
 def test_name_and_country_are_needed_first():

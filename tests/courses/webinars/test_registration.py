@@ -11,8 +11,11 @@ from courses.webinars.services import registrations
 from courses.webinars.services.following import follow_pages
 from courses.webinars.tasks import follow_missed_seats
 from lms.access.services.seats import accept_seat, apply_for_seat
+from lms.accounts.models import User
+from lms.measures.models import MilestoneDelta
+from lms.measures.services import SUBJECT_COLUMNS
 from tests.factories.access import with_priority
-from tests.factories.accounts import EditorFactory, InstructorFactory, UserFactory
+from tests.factories.accounts import EditorFactory, InstitutionFactory, InstructorFactory, UserFactory
 from tests.factories.webinars import WebinarPageFactory, dated_webinar, scarce_webinar
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +40,27 @@ def test_one_click_registers_and_a_second_changes_nothing(client, person):
         answer = client.post(f"{page.url}register", follow=True).content.decode()
         assert "You are registered" in answer
     assert Registration.objects.get().person == person
+
+
+@pytest.mark.parametrize("is_scarce", [False, True])
+def test_what_somebody_is_counted_by_is_copied_as_it_is_when_they_register(is_scarce):
+    now = timezone.now()
+    institution = InstitutionFactory()
+    person = UserFactory(country="NP", profession="nurse", language="fr", institution=institution, lite_pages=True)
+    with_priority(person, now=now)
+    if is_scarce:
+        pool = scarce_webinar(now=now).pool
+        if apply_for_seat(pool.pk, person, now=now).state == "held":
+            accept_seat(pool.pk, person, now=now)
+        registrations.follow_seats(pool.pk, now=now)
+    else:
+        registrations.register(dated_webinar(now=now), person, now=now)
+    User.objects.update(country="DE", profession="teacher", institution=None, language="es", lite_pages=False)
+    row = Registration.objects.get()
+    assert (row.country, row.language, row.tier) == ("NP", "fr", "P")
+    assert (row.profession, row.device, row.institution_id) == ("nurse", "lite", institution.pk)
+    delta = MilestoneDelta.objects.get()
+    assert all(getattr(delta, name) == getattr(row.subject, name) for name in SUBJECT_COLUMNS)
 
 
 def test_name_and_country_are_asked_for_on_the_way(client):
