@@ -96,7 +96,7 @@ def _of_course(course: Course) -> QuerySet[Any]:
         When(state=Enrolment.State.WITHDRAWN, then=Value(Verdict.LEFT.value)),
     ]
     return _judged(
-        Enrolment.objects.filter(run__course=course),
+        Enrolment.objects.filter(run__course=course, erased_at=None),
         versions,
         otherwise,
         Verdict.NOT_FINISHED,
@@ -116,7 +116,7 @@ def _of_webinar(webinar: Webinar) -> QuerySet[Any]:
     if not webinar.gives_certificate:
         otherwise.insert(0, When(enough, then=Value(Verdict.NOT_GIVEN.value)))
     return _judged(
-        Registration.objects.filter(webinar=webinar),
+        Registration.objects.of_people().filter(webinar=webinar),
         versions,
         otherwise,
         Verdict.NOT_THERE,

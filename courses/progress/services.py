@@ -233,7 +233,7 @@ def publish_missed_terms(*, now: datetime) -> list[int]:
 def recount_course(course_id: int, *, clock: Callable[[], datetime]) -> None:
     """Recount everybody who studies a course; each in a transaction of its own, so it may stop and run again."""
     due = list(Contract.objects.filter(course=course_id).exclude(recount_due_since=None))
-    active = Enrolment.objects.filter(run__course_id=course_id, state=Enrolment.State.ACTIVE)
+    active = Enrolment.objects.filter(run__course_id=course_id, state=Enrolment.State.ACTIVE, erased_at=None)
     for enrolment_id in active.values_list("pk", flat=True).iterator(chunk_size=1000):
         recount_enrolment(enrolment_id, now=clock())
     for contract in due:  # unless it has changed meanwhile
@@ -363,7 +363,7 @@ def _recount(enrolment: Enrolment, *, now: datetime) -> rules.Progress:
     Enrolment.objects.filter(pk=enrolment.pk).update(
         lessons_done=progress.lessons_done, quizzes_passed=progress.quizzes_passed, half_at=enrolment.half_at
     )
-    if progress.is_complete and enrolment.state == Enrolment.State.ACTIVE:
+    if progress.is_complete and enrolment.state == Enrolment.State.ACTIVE and enrolment.erased_at is None:
         _complete(enrolment, progress, now=now)
     return progress
 

@@ -326,7 +326,7 @@ def pools_not_followed(*, now: datetime) -> list[int]:
 
 def register_of(webinar: Webinar) -> Register:
     """Return who is registered for a webinar, to be found by what an attendance list says; one query."""
-    people = webinar.registrations.live().order_by("pk").values_list("pk", "person__name", "person__email")
+    people = webinar.registrations.live().of_people().order_by("pk").values_list("pk", "person__name", "person__email")
     return Register(Registered(*person) for person in people)
 
 

@@ -2,7 +2,7 @@ from django import forms
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.account import AccountView, NameEmailSettingsPanel
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import UserViewSet
+from wagtail.users.views.users import IndexView, UserViewSet
 
 FIELDS = ["email", "name", "country", "profession", "institution", "language", "is_active", "groups", "is_superuser"]
 
@@ -26,8 +26,17 @@ class PersonEditForm(UserEditForm):
         widgets = {"groups": forms.CheckboxSelectMultiple}
 
 
+class PersonIndexView(IndexView):
+    """Lists people, and not what stands in for those who were erased."""
+
+    def get_base_queryset(self):
+        return super().get_base_queryset().filter(is_stand_in=False)
+
+
 class PersonViewSet(UserViewSet):
     """The CMS's list of people and the forms behind it."""
+
+    index_view_class = PersonIndexView
 
     def get_form_class(self, for_update: bool = False) -> type:
         return PersonEditForm if for_update else PersonCreationForm

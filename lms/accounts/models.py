@@ -152,6 +152,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     accepted_terms_at = models.DateTimeField(_("accepted the terms at"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Switch off instead of deleting a person."))
+    is_stand_in = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Nobody: holds what remains for the counts of somebody who was erased.",
+    )
     is_demo = models.BooleanField(_("demo person"), default=False, editable=False)
     date_joined = models.DateTimeField(_("joined at"), default=timezone.now, editable=False)
 

@@ -1,7 +1,7 @@
 """The steps that the rows of learning tell of: what counts are recounted from, and what people are moved by in them."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -101,9 +101,16 @@ def count_steps(enrolments: Collection[int], registrations: Collection[int] = ()
 
 
 @transaction.atomic
-def move(enrolments: QuerySet[Enrolment], registrations: QuerySet[Registration], **circumstances: Any) -> None:
+def move(
+    enrolments: QuerySet[Enrolment],
+    registrations: QuerySet[Registration],
+    *,
+    erased_at: datetime | None = None,
+    **circumstances: Any,
+) -> None:
     """Change the circumstances that enrolments and registrations are counted by, and the counts with them.
 
+    erased_at: since when the enrolments are about nobody, which is a step of its own.
     Locks the rows, as whoever counts a step of them does, so that no step is counted where they no longer are.
     """
     moved = [
@@ -113,6 +120,8 @@ def move(enrolments: QuerySet[Enrolment], registrations: QuerySet[Registration],
     count_steps(*moved, sign=-1)
     for rows, keys in zip((Enrolment.objects, Registration.objects), moved, strict=True):
         rows.filter(pk__in=keys).update(**circumstances)
+    if erased_at:
+        Enrolment.objects.filter(pk__in=moved[0], erased_at=None).update(erased_at=erased_at)
     count_steps(*moved)
 
 

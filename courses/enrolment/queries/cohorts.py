@@ -174,4 +174,5 @@ def _uncharged() -> QuerySet[Application]:
 
 def _seatless() -> QuerySet[Enrolment]:
     seated = Application.objects.filter(pool=OuterRef("run__pool"), person=OuterRef("learner"), state=State.CONFIRMED)
-    return Enrolment.objects.filter(~Exists(seated), state=Enrolment.State.ACTIVE, run__pool__isnull=False)
+    studying = Enrolment.objects.filter(state=Enrolment.State.ACTIVE, run__pool__isnull=False, erased_at=None)
+    return studying.filter(~Exists(seated))

@@ -21,7 +21,7 @@ def attended_and_not_done(*, at_most: int) -> Iterator[tuple[int, Lesson]]:
             fixed_at__isnull=False,
         )
         done = LessonProgress.objects.filter(enrolment=OuterRef("pk"), lesson=lesson, done_at__isnull=False)
-        studying = Enrolment.objects.filter(run__course=lesson.course_id, state=Enrolment.State.ACTIVE)
+        studying = Enrolment.objects.filter(run__course=lesson.course_id, state=Enrolment.State.ACTIVE, erased_at=None)
         due = studying.filter(Exists(fixed), ~Exists(done)).order_by("pk").values_list("pk", flat=True)
         for enrolment_id in list(due[:at_most]):
             yield enrolment_id, lesson

@@ -13,6 +13,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Keep those of people who mean to come."""
         return self.filter(ended_at=None)
 
+    def of_people(self) -> "RegistrationQuerySet":
+        """Keep those that are about somebody: lists of people show no others."""
+        return self.filter(person__is_stand_in=False)
+
     def locked_subject(self, pk: int) -> Subject:
         """Return what milestones of a registration are counted by, its row locked: it may be moved in the counts meanwhile."""
         return self.select_for_update(of=("self",), no_key=True).get(pk=pk).subject

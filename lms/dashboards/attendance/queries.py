@@ -51,7 +51,8 @@ class Comer:
 
 def comers_in(webinar: Webinar) -> QuerySet[Attendance]:
     """Return those who were there, by name."""
-    return _came(webinar).select_related("registration__person").order_by(Lower("registration__person__name"), "pk")
+    came = _came(webinar).filter(registration__person__is_stand_in=False)
+    return came.select_related("registration__person").order_by(Lower("registration__person__name"), "pk")
 
 
 def rows_of(attendances: Iterable[Attendance]) -> list[Comer]:
@@ -110,7 +111,7 @@ def listees_of(names: Iterable[dict[str, Any]], *, reader_id: int) -> list[Liste
 
 def registered_as(webinar: Webinar, name: str) -> list[Registration]:
     """Return some of the people registered whose names contain a word."""
-    found = webinar.registrations.live().filter(person__name__icontains=name).select_related("person")
+    found = webinar.registrations.live().of_people().filter(person__name__icontains=name).select_related("person")
     return list(found.order_by(Lower("person__name"), "pk")[:MOST_FOUND])
 
 

@@ -146,7 +146,7 @@ def runs_of(course: Course) -> list[CourseRun]:
 
 def enrolments_in(course: Course, selection: Selection, *, today: date) -> QuerySet[Enrolment]:
     """Return the enrolments of a course that are asked for, in a steady order; only the columns a row shows are read."""
-    found = Enrolment.objects.filter(run__course=course)
+    found = Enrolment.objects.filter(run__course=course, erased_at=None)
     if selection.state:
         found = found.filter(state=selection.state)
     if selection.run_id:

@@ -117,6 +117,7 @@ def registrants_of(webinar: Webinar) -> Iterator[Registrant]:
     answers = RegistrationAnswers.objects.filter(webinar=OuterRef("webinar"), person=OuterRef("person"))
     rows = (
         webinar.registrations.live()
+        .of_people()
         .annotate(joined_at=Min("joins__at"), said=Subquery(answers.values("answers")[:1]))
         .order_by("pk")
         .values_list("person__name", "made_at", "joined_at", "attendance__minutes", "said")[:MOST_EXPORTED]
