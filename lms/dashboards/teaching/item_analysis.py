@@ -161,7 +161,7 @@ def _numbers_of_first_attempts(quizzes: Iterable[Quiz], judged: Mapping[int, Any
     """Return quiz id -> how many learners tried it. Where more than are judged have, those who came twice count twice."""
     large = [pk for pk, row in judged.items() if row["judged"] >= MOST_ATTEMPTS]
     counted = Attempt.objects.handed_in().filter(number=1, quiz__in=large).values_list("quiz")
-    return {pk: row["judged"] for pk, row in judged.items()} | dict(counted.annotate(number=Count("pk")).order_by())
+    return {pk: row["judged"] for pk, row in judged.items()} | dict(counted.annotate(number=Count("*")).order_by())
 
 
 def _quiz_figures(quiz: Quiz, title: str, sums: Mapping[str, Any] | None, *, number: int) -> QuizFigures:
