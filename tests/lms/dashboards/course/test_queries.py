@@ -79,24 +79,26 @@ def test_an_optional_lesson_is_not_compared_and_the_next_is_with_the_one_before(
     assert (one.lesson.number, one.following.number) == ("1.2", "2.1")
 
 
-def test_a_lesson_added_after_people_had_begun_is_no_fall():
-    lived = Lived().reach(20, 4, 18, 18, of=20)
+def with_second_lesson_added(lived, *, at):
+    """Let the course ask for its second lesson only since a moment."""
     ids = [lesson.pk for lesson in lived.lessons]
-    for number, lesson_ids in enumerate([[ids[0], *ids[2:]], ids], start=1):
-        contract = Contract.objects.create(
-            course=lived.course,
-            number=number,
-            lesson_ids=lesson_ids,
-            version_name="1",
-            title="C",
-            pass_mark_percent=70,
-            minutes=9,
-        )
-        Contract.objects.filter(pk=contract.pk).update(created_at=NOW + timedelta(days=60 * (number - 1)))
-    insights = lived.seen()
+    about = {"course": lived.course, "version_name": "1", "title": "C", "pass_mark_percent": 70, "minutes": 9}
+    for number, (lesson_ids, moment) in enumerate([([ids[0], *ids[2:]], at - timedelta(days=90)), (ids, at)]):
+        contract = Contract.objects.create(number=number, lesson_ids=lesson_ids, **about)
+        Contract.objects.filter(pk=contract.pk).update(created_at=moment)
+    return lived.seen()
+
+
+def test_a_lesson_added_after_people_had_begun_is_no_fall():
+    insights = with_second_lesson_added(Lived().reach(20, 4, 18, 18, of=20), at=NOW + timedelta(days=60))
     assert [lesson.number for lesson in insights.lessons if lesson.is_new] == ["1.2"]
     assert finished(insights)[1:3] == [("1.2", 20, None), ("2.1", 90, -10)]
     assert insights.passed_over == []
+
+
+def test_a_lesson_added_before_anybody_began_is_like_any_other():
+    insights = with_second_lesson_added(Lived().reach(20, 4, 18, 18, of=20), at=NOW - timedelta(days=60))
+    assert finished(insights)[1] == ("1.2", 20, -80)
 
 
 def test_lessons_that_are_not_read_any_more_are_set_apart():

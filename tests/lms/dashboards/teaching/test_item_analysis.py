@@ -156,6 +156,19 @@ def test_an_answer_of_any_shape_can_be_read(page, hostile):
     assert len(item_analysis.questions_of(quiz_of(page))) == 3
 
 
+def test_a_quiz_is_judged_by_its_newest_attempts_and_all_who_tried_are_counted(page, monkeypatch):
+    monkeypatch.setattr(item_analysis, "MOST_ATTEMPTS", 10)
+    for number in range(12):
+        answers = [WRONG] * 3 if number < 2 else [RIGHT, RIGHT, WRONG]
+        answer(page, *answers, at=NOW + timedelta(hours=number))
+    quiz = quiz_of(page)
+    (figures,) = item_analysis.quizzes_of(quiz.course)
+    assert figures.attempts == 12
+    assert figures.mean == pytest.approx(2 / 3)
+    hardest = item_analysis.hardest_questions([quiz])[quiz.pk]
+    assert (hardest.question, hardest.mean, hardest.answers) == (page.quiz_questions.last().question, 0, 10)
+
+
 def test_as_many_queries_for_2_attempts_as_for_20(page):
     def queries_for() -> int:
         with CaptureQueriesContext(connection) as asked:
