@@ -108,6 +108,8 @@ PAGES = {
         "/insights/courses/1/",
         "/insights/seats/",
         "/ar/insights/seats/",
+        "/insights/exports/",
+        "/ar/insights/exports/",
         f"{SCARCE}register",
     ],
     "instructor@example.org": [

@@ -4,6 +4,7 @@ from typing import Any
 import factory
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -38,6 +39,7 @@ def ready_export(person: User, **fields: Any) -> Export:
     return ExportFactory(asked_by=person, state=Export.State.READY, file_name=name, file_bytes=20, **facts)
 
 
+@transaction.atomic
 def learners_in(
     contract: Contract, country: str, number: int, *, completed: int = 0, certified: int = 0, at: datetime = JANUARY
 ) -> list[Enrolment]:

@@ -141,7 +141,9 @@ def _copied(rows: QuerySet[Any], columns: list[Any]) -> Iterator[list[bytes]]:
         own.cursor() as cursor,
         cursor.copy(f"COPY ({statement}) TO STDOUT WITH (NULL '')", values) as copy,
     ):
-        blocks, begun = iter(copy), b""
+        # Of the memoryviews that psycopg hands out none is kept: the collector of garbage would count them, and look through
+        # all that Django holds again and again (3.6 s of CPU a million rows, against 0.7).
+        blocks, begun = map(bytes, copy), b""
         while block := list(islice(blocks, PAGE)):
             *lines, begun = (begun + b"".join(block)).split(b"\n")
             yield lines
