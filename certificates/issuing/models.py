@@ -132,6 +132,11 @@ class Certificate(models.Model):
                 condition=Q(state__in=["revoked", "replaced", "withdrawn"]),
                 name="certificates_ended",
             ),
+            models.Index(
+                fields=["state"],
+                condition=Q(state__in=["waiting", "rendering", "needs-attention", "failed"]),
+                name="certificates_not_issued",
+            ),
         ]
 
     def __str__(self):

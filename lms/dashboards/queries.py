@@ -1,56 +1,47 @@
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 
-from django.utils.translation import get_language
-from django_countries import countries as country_names
+from django.db.models import Count
+from django.utils.translation import get_language, gettext
 
-from courses.catalogue.models import Course, CoursePage
+from certificates.issuing.models import Certificate
+from courses.lessons.models import Lesson
+from courses.webinars.models import Webinar, WebinarPage
+from lms.access.models import CountryDataSet, CountryRow
+from lms.access.queries.circumstances import PRIORITY, STANDARD
+from lms.access.rules.bands import Income
 from lms.dashboards import rules
-from lms.measures.cuts import Axis, Dimension, cut_by
+from lms.dashboards.choices import Choices, label_of, named_countries
+from lms.dashboards.figures import BREAKDOWNS, Periods, Read, periods_of, read
+from lms.dashboards.protected import MONTH, Shown
+from lms.dashboards.questions import NO_LIMIT, Limit, Question
+from lms.measures.cuts import Dimension, Facet
 from lms.measures.models import Milestone
-from lms.measures.queries import Counts, Period, add, count_of, first_month, monthly_sums
-from lms.measures.queries import sums as sums_of
+from lms.measures.queries import Counts, count_of, days_to_complete, lesson_counts
 
 MEASURES = (Milestone.ENROLLED, Milestone.COMPLETED, Milestone.CERTIFIED)
-# Nearly every completion has its certificate: a figure of the one gives away that of the other.
-GROUPS = ((Milestone.ENROLLED,), (Milestone.COMPLETED, Milestone.CERTIFIED))
-COURSE, COUNTRY, MONTH = "course", "country", "month"
-BY_COURSE = cut_by(Dimension.COURSE, axis=Axis.EVENT)
-BY_COUNTRY = cut_by(Dimension.COUNTRY, axis=Axis.EVENT)
-BY_COURSE_AND_COUNTRY = cut_by(Dimension.COURSE, Dimension.COUNTRY, axis=Axis.EVENT)
-Sums = Mapping[tuple[Any, ...], Counts]
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What can be asked for. courses: id -> title; countries: code -> name; periods: last months, newest first.
-
-    first_month: when the first milestone ever was counted; what came before is not listed.
-    """
-
-    courses: Mapping[int, str]
-    countries: Mapping[str, str]
-    periods: Sequence[date]
-    first_month: date
-
-
-@dataclass(frozen=True)
-class Question:
-    """What somebody asked for: one course or all, one country or all, and the last month of a period."""
-
-    last_month: date
-    course_id: int | None = None
-    country: str | None = None
+STEPS = (Milestone.ENROLLED, Milestone.STARTED, Milestone.HALFWAY, Milestone.COMPLETED, Milestone.CERTIFIED)
+WEBINAR_STEPS = (Milestone.REGISTERED, Milestone.ATTENDED, Milestone.ATTESTED)
+LOW_INCOMES = (Income.LOW.value, Income.LOWER_MIDDLE.value)
+MOST_WEBINARS = 20
+MONTHS_TO_FINISH = 3  # until then most who began are still studying, and a rate would look like a fall
+MOST_LESSONS, MOST_LESSONS_READ = 8, 5000
+FACETS: Mapping[str, Facet] = {
+    Dimension.COURSE: Facet.COURSE,
+    Dimension.COUNTRY: Facet.COUNTRY,
+    Dimension.TIER: Facet.TIER,
+    Dimension.INSTITUTION: Facet.INSTITUTION,
+}
 
 
 @dataclass(frozen=True)
 class Row:
     """A line of a table: what it is about, and its figures in the order of MEASURES; None where one is withheld."""
 
-    key: int | str | date
+    key: Any
     label: str
     figures: tuple[int | None, ...]
 
@@ -63,179 +54,325 @@ class Row:
         return self.figures[1]
 
     @property
+    def certified(self) -> int | None:
+        return self.figures[2]
+
+    @property
+    def lost(self) -> int | None:
+        """How many have not finished; None where it cannot be said, or is of few people."""
+        if self.enrolled is None or self.completed is None:
+            return None
+        return lost if (lost := self.enrolled - self.completed) >= rules.LEAST else None
+
+    @property
+    def rate(self) -> float | None:
+        """Which fraction of those who enrolled have completed."""
+        return self.completed / self.enrolled if self.enrolled and self.completed is not None else None
+
+    @property
     def is_withheld(self) -> bool:
         return all(figure is None for figure in self.figures)
 
 
 @dataclass(frozen=True)
-class Insights:
-    """The figures that answer a question; whatever would show fewer than ten people is withheld.
+class Group:
+    """Countries of one kind together, as far as they are shown: rate is of those of which both figures are."""
 
-    months is empty when a course and a country are chosen: by month so few people are left that nothing could be shown.
+    key: str
+    enrolled: int
+    of_rate: int
+    completed: int
+
+    @property
+    def rate(self) -> float | None:
+        return self.completed / self.of_rate if self.of_rate else None
+
+
+@dataclass(frozen=True)
+class Days:
+    """How long completing took: a quarter, half and three quarters of people took at most so many days."""
+
+    key: str
+    people: int | None
+    quartiles: tuple[int, int, int] | None
+
+
+@dataclass(frozen=True)
+class WebinarRow:
+    """A webinar: registered, attended, certificates of attendance; and the mean minutes of presence."""
+
+    label: str
+    figures: tuple[int | None, ...]
+    minutes: int | None
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """The completion rates of those who began in three months, as fractions. end: the first day of the last of them."""
+
+    end: date
+    priority: float | None
+    standard: float | None
+
+
+@dataclass(frozen=True)
+class Insights:
+    """What answers a question; whatever would show fewer than ten people is withheld.
+
+    total, steps: whoever began in the year, and how far they came (STEPS). before: the year before, as total. happened:
+    completions and certificates in the year, whenever begun. Rows of what the question fixes are one; months and the like
+    are empty where two things are fixed: so few people are left that nothing could be shown.
     """
 
     question: Question
-    months_in_period: Sequence[date]
+    periods: Periods
     total: Row
-    courses: Sequence[Row]
-    countries: Sequence[Row]
-    months: Sequence[Row]
+    before: Row
+    happened: tuple[int | None, ...]
+    steps: tuple[int | None, ...]
+    rows: Mapping[str, Sequence[Row]]
+    regions: Sequence[Group]
+    incomes: Sequence[Group]
+    quarters: Sequence[Quarter]
+    gap_before: float | None
+    days: Sequence[Days]
+    webinars: Sequence[WebinarRow]
+    webinar_total: WebinarRow
     countries_count: int
 
+    @property
+    def is_one_thing(self) -> bool:
+        """Say whether at most one thing is fixed, so that others can be told apart."""
+        return len(self.question.named) < 2
 
-def choices(today: date) -> Choices:
-    """Return what can be asked for today; four queries."""
-    courses = {course.pk: course for course in Course.objects.all()}
-    language = get_language()
-    pages = CoursePage.objects.live().filter(locale__language_code=language).values_list("translation_key", "title")
-    titles = dict(pages)
-    named = {pk: titles.get(course.translation_key, course.title) for pk, course in courses.items()}
-    codes = {code for (code,), counts in sums_of([BY_COUNTRY])[BY_COUNTRY].items() if any(counts)}
-    this_month = today.replace(day=1)
-    first = min(first_month() or this_month, this_month)
-    return Choices(
-        courses=dict(sorted(named.items(), key=lambda pair: pair[1].casefold())),
-        countries=_named_countries(codes),
-        periods=rules.periods(first, today),
-        first_month=first,
-    )
+    @property
+    def gap(self) -> float | None:
+        """How much higher the completion rate without priority is than with it, as a fraction."""
+        return _gap({row.key: row.rate for row in self.rows[Dimension.TIER]})
+
+    @property
+    def low_income_share(self) -> float | None:
+        """Which fraction of enrolments shown by country are from low- and lower-middle-income countries."""
+        shown = sum(group.enrolled for group in self.incomes)
+        return sum(group.enrolled for group in self.incomes if group.key in LOW_INCOMES) / shown if shown else None
 
 
-def insights(question: Question, choices: Choices) -> Insights:
-    """Return the figures that answer a question, as of now; two queries, whatever is asked and however much there is."""
-    months = [month for month in rules.months_of(question.last_month) if month >= choices.first_month]
-    period = Period(since=months[0], before=rules.add_months(months[-1], 1))
-    crossed = sums_of([BY_COURSE_AND_COUNTRY], period)[BY_COURSE_AND_COUNTRY]
-    monthly = monthly_sums([BY_COURSE, BY_COUNTRY], period)
-    courses_only = [(int(course), country) for course, country in crossed]
-    sums: dict[tuple[str, str], Sums] = {
-        (COURSE, COUNTRY): dict(zip(courses_only, crossed.values(), strict=True)),
-        (COURSE, MONTH): {(int(course), month): counts for (month, (course,)), counts in monthly[BY_COURSE].items()},
-        (COUNTRY, MONTH): {(country, month): counts for (month, (country,)), counts in monthly[BY_COUNTRY].items()},
-    }
-    counted = {cell for cell, counts in sums[COURSE, COUNTRY].items() if any(counts)}
-    courses: dict[int, str] = {course_id: f"{course_id}" for course_id, _country in counted}
-    courses.update(choices.courses)
-    countries = _named_countries({country for _course, country in counted})
-    members: dict[str, list[Any]] = {COURSE: list(courses), COUNTRY: list(countries), MONTH: months}
-    figures = [_Protected(group, sums, members) for group in GROUPS]
+def insights(question: Question, choices: Choices, limit: Limit = NO_LIMIT) -> Insights:
+    """Return the figures that answer a question, as of now, to somebody with such a limit.
 
-    def row(key: int | str | date, label: str, **chosen: object) -> Row:
-        asked = {COURSE: question.course_id, COUNTRY: question.country, MONTH: None, **chosen}
-        named = {name: value for name, value in asked.items() if value is not None}
-        return Row(key, label, tuple(figure for protected in figures for figure in protected.figures(named)))
-
-    shown_courses = [question.course_id] if question.course_id else members[COURSE]
-    shown_countries = [question.country] if question.country in countries else members[COUNTRY]
-    is_too_fine = question.course_id is not None and question.country is not None
+    At most twelve queries, whatever is asked and however much there is.
+    """
+    question = question.within(limit)
+    periods = periods_of(question.last_month, choices.first_month)
+    found = read(question, periods)
+    named = dict(question.named)
+    rows: dict[str, Sequence[Row]] = {one: _rows(one, found, named, choices) for one in BREAKDOWNS}
+    rows[MONTH] = [_row(found.began, month, f"{month:%Y-%m}", {**named, MONTH: month}) for month in periods.months]
+    if len(named) > 1:
+        rows[MONTH] = []
+    tiers_before = {tier: _rate(found.before, {Dimension.TIER: tier}) for tier in (PRIORITY, STANDARD)}
+    regions, incomes = _country_groups(rows[Dimension.COUNTRY])
     return Insights(
         question=question,
-        months_in_period=months,
-        total=row("total", ""),
-        courses=_largest_first(row(key, courses[key], course=key) for key in shown_courses),
-        countries=_largest_first(row(key, countries[key], country=key) for key in shown_countries),
-        months=[] if is_too_fine else [row(month, f"{month:%Y-%m}", month=month) for month in months],
-        countries_count=len(countries),
+        periods=periods,
+        total=_row(found.began, "total", "", named),
+        before=_row(found.before, "before", "", named),
+        happened=found.happened.figures(named, MEASURES[1:]),
+        steps=found.began.figures(named, STEPS),
+        rows=rows,
+        regions=regions,
+        incomes=incomes,
+        quarters=[
+            Quarter(end, *(_rate(shown, {Dimension.TIER: tier, MONTH: end}) for tier in (PRIORITY, STANDARD)))
+            for ends, shown in found.quarters
+            for end in ends
+            if end <= rules.add_months(choices.periods[0], -MONTHS_TO_FINISH)
+        ],
+        gap_before=None if named else _gap(tiers_before),
+        days=_days(question, found, periods),
+        webinars=_webinars(found) if not named else [],
+        webinar_total=_webinar_row("", found.began, named, found.webinar_counts),
+        countries_count=len(found.members[Dimension.COUNTRY]) if Dimension.COUNTRY in found.members else 0,
     )
 
 
-def _named_countries(codes: Iterable[str]) -> dict[str, str]:
-    names = {code: str(country_names.name(code)) or code for code in codes}
-    return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
+def certificate_states() -> Mapping[str, int]:
+    """Return how many certificates are in each state that somebody has to wait or act for; none of them is of a person."""
+    waiting = Certificate.objects.filter(state__in=[*Certificate.UNFINISHED, *Certificate.SET_ASIDE])
+    counts = dict(waiting.order_by().values_list("state").annotate(Count("pk")))
+    return {state.replace("-", "_"): count for state, count in counts.items()}
 
 
-def _largest_first(rows: Iterable[Row]) -> list[Row]:
+def _rows(dimension: Dimension, found: Read, named: Mapping[str, Any], choices: Choices) -> list[Row]:
+    if dimension in named:
+        members: Iterable[Any] = [named[dimension]]
+    elif len(named) > 1:
+        return []
+    else:
+        members = found.members.get(dimension, [])
+    labels: Mapping[Any, str]
+    if dimension == Dimension.COURSE:
+        labels = {str(pk): title for pk, title in choices.courses.items()}
+    elif dimension == Dimension.COUNTRY:
+        labels = named_countries(members)
+    else:
+        labels = {member: label_of(dimension, member) for member in members}
+    rows = [_row(found.began, one, labels.get(one, str(one)), {**named, dimension: one}) for one in members]
     # By what is shown alone: the place of a withheld figure must not give it away.
-    return sorted(rows, key=lambda row: -max((figure or 0 for figure in row.figures[:1]), default=0))
+    by_name = sorted(rows, key=lambda row: row.label.casefold())
+    return sorted(by_name, key=lambda row: -max((figure or 0 for figure in row.figures[:1]), default=0))
 
 
-@dataclass
-class _Protected:
-    """The figures of one group of measures over a period, in every cut that can be asked for, less what is withheld."""
+def _row(shown: Shown, key: Any, label: str, named: Mapping[str, Any]) -> Row:
+    return Row(key, label, shown.figures(named, MEASURES))
 
-    group: tuple[Milestone, ...]
-    sums: Mapping[tuple[str, str], Sums]
-    members: Mapping[str, Sequence[Any]]
-    _cells: dict[tuple[str, str], frozenset[rules.Cell]] = field(default_factory=dict)
 
-    def figures(self, named: Mapping[str, object]) -> tuple[int | None, ...]:
-        """Return the group's figures for these members ({} for all of them), None for what is withheld."""
-        names = tuple(name for name in (COURSE, COUNTRY, MONTH) if name in named)
-        key = tuple(named[name] for name in names)
-        is_known = all(named[name] in self.members[name] for name in names)
-        if not self.shown_measures or not is_known or self._is_withheld(names, key):
-            return (None,) * len(self.group)
-        values = self._values(names, key)
-        return tuple(
-            values[self.shown_measures.index(measure)] if measure in self.shown_measures else None
-            for measure in self.group
-        )
+def _rate(shown: Shown, named: Mapping[str, Any]) -> float | None:
+    return _row(shown, "", "", named).rate
 
-    def _is_withheld(self, names: tuple[str, ...], key: tuple[Any, ...]) -> bool:
-        match names:
-            case ():
-                return False
-            case (name,):
-                return key[0] in self.withheld_lines[name]
-            case (first, second):
-                return key in self._withheld_cells(first, second)
-        return True
 
-    def _values(self, names: tuple[str, ...], key: tuple[Any, ...]) -> rules.Values:
-        match names:
-            case ():
-                return self.totals
-            case (name,):
-                return self.lines[name].get(key[0], (0,) * len(self.shown_measures))
-        return self.tables[names].cells.get(key, (0,) * len(self.shown_measures))  # type: ignore[index]
+def _gap(rates: Mapping[str, float | None]) -> float | None:
+    first, other = rates.get(PRIORITY), rates.get(STANDARD)
+    return None if first is None or other is None else other - first
 
-    @cached_property
-    def shown_measures(self) -> tuple[Milestone, ...]:
-        """Return the measures of the group whose very total may be shown."""
-        total = add(self.sums[COURSE, COUNTRY].values())
-        return tuple(measure for measure in self.group if count_of(measure, total) >= rules.LEAST)
 
-    @cached_property
-    def tables(self) -> dict[tuple[str, str], rules.Table]:
-        return {
-            names: rules.Table(
-                rows=self.members[names[0]],
-                columns=self.members[names[1]],
-                cells={
-                    cell: tuple(count_of(measure, count) for measure in self.shown_measures)
-                    for cell, count in counts.items()
-                },
-            )
-            for names, counts in self.sums.items()
-        }
+def _country_groups(countries: Sequence[Row]) -> tuple[list[Group], list[Group]]:
+    """Return the regions and the income groups of the countries shown; two queries.
 
-    @cached_property
-    def lines(self) -> dict[str, dict[object, rules.Values]]:
-        """Return the sums of courses, countries and months, those of nought included."""
-        lines: dict[str, dict[object, rules.Values]] = {
-            name: {member: (0,) * len(self.shown_measures) for member in self.members[name]}
-            for name in (COURSE, COUNTRY, MONTH)
-        }
-        for (first, second), names in (((COURSE, COUNTRY), (COURSE, COUNTRY)), ((COURSE, MONTH), (None, MONTH))):
-            for cell, values in self.tables[first, second].cells.items():
-                for name, member in zip(names, cell, strict=True):
-                    if name:
-                        lines[name][member] = tuple(map(sum, zip(lines[name][member], values, strict=True)))
-        return lines
+    Only of what is shown: the true sums would give withheld countries away.
+    """
+    data_set = CountryDataSet.objects.order_by("-effective_from", "-pk").first()
+    said = CountryRow.objects.filter(data_set=data_set).values_list("country", "region", "income")
+    known = {country: (region, income) for country, region, income in said}
+    found: list[dict[str, list[Row]]] = [defaultdict(list), defaultdict(list)]
+    for row in countries:
+        for groups, key in zip(found, known.get(row.key, ("", "")), strict=True):
+            if row.enrolled is not None:
+                groups[key].append(row)
+    regions, incomes = ([_group(key, rows) for key, rows in groups.items()] for groups in found)
+    order = [*(one.value for one in Income), ""]
+    return sorted(regions, key=lambda one: -one.enrolled), sorted(incomes, key=lambda one: order.index(one.key))
 
-    @cached_property
-    def totals(self) -> rules.Values:
-        return tuple(map(sum, zip(*self.lines[COURSE].values(), strict=True)))
 
-    @cached_property
-    def withheld_lines(self) -> dict[str, frozenset[rules.Key]]:
-        return {name: rules.withheld_parts(line) for name, line in self.lines.items()}
+def _group(key: str, rows: Sequence[Row]) -> Group:
+    of_rate = [row for row in rows if row.completed is not None]
+    return Group(
+        key,
+        enrolled=sum(row.enrolled or 0 for row in rows),
+        of_rate=sum(row.enrolled or 0 for row in of_rate),
+        completed=sum(row.completed or 0 for row in of_rate),
+    )
 
-    def _withheld_cells(self, first: str, second: str) -> frozenset[rules.Cell]:
-        if (first, second) not in self._cells:
-            self._cells[first, second] = rules.withheld_cells(
-                self.tables[first, second],
-                hidden_rows=self.withheld_lines[first],
-                hidden_columns=self.withheld_lines[second],
-            )
-        return self._cells[first, second]
+
+# -- Time to complete ----------------------------------------------------------------------------------------------
+
+
+def _days(question: Question, found: Read, periods: Periods) -> list[Days]:
+    """Return the days to complete of those who completed in the year: of everybody and by tier, or of what is fixed."""
+    named = question.named
+    if len(named) > 1:
+        return []
+    if named:
+        ((dimension, value),) = named.items()
+        people = found.happened.figure(named, Milestone.COMPLETED)
+        histogram = days_to_complete(FACETS[dimension], periods.asked, values=[value]).get(value, {})
+        return [Days("", people, quartiles_of(histogram) if people else None)]
+    histograms = days_to_complete(Facet.TIER, periods.asked)
+    days = []
+    for tier in (PRIORITY, STANDARD):
+        people = found.happened.figure({Dimension.TIER: tier}, Milestone.COMPLETED)
+        days.append(Days(tier, people, quartiles_of(histograms.get(tier, {})) if people else None))
+    everybody: dict[int, int] = defaultdict(int)
+    for histogram in histograms.values():
+        for one, people in histogram.items():
+            everybody[one] += people
+    people = found.happened.figure({}, Milestone.COMPLETED)
+    return [Days("", people, quartiles_of(everybody) if people else None), *days]
+
+
+def quartiles_of(histogram: Mapping[int, int]) -> tuple[int, int, int] | None:
+    """Return in how many days a quarter, half and three quarters of people were done, or None where there are none.
+
+    Each is the smallest figure that so many people did not exceed.
+    """
+    people = sum(histogram.values())
+    if people <= 0:
+        return None
+    found, reached = [], 0
+    wanted = [1, 2, 3]
+    for day in sorted(histogram):
+        reached += histogram[day]
+        while wanted and 4 * reached >= wanted[0] * people:
+            found.append(day)
+            wanted.pop(0)
+    return found[0], found[1], found[2]
+
+
+# -- Lessons -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LostLesson:
+    """A lesson that people opened and have not done: of whom, and how many, ever since it exists."""
+
+    title: str
+    course_id: int
+    course: str
+    touched: int
+    lost: int
+
+
+def lost_lessons(insights: Insights, choices: Choices) -> list[LostLesson]:
+    """Return the lessons that most people opened and did not finish, at most MOST_LESSONS; three queries.
+
+    Of whatever one thing the question fixes; nothing where it fixes two.
+    """
+    named = dict(insights.question.named)
+    lessons = Lesson.objects.all()
+    if course := named.pop(Dimension.COURSE, None):
+        lessons = lessons.filter(course=int(course))
+    if len(named) + bool(course) > 1:
+        return []
+    known = {pk: (title, of) for pk, title, of in lessons.values_list("pk", "title", "course")[:MOST_LESSONS_READ]}
+    everybody = lesson_counts(known)
+    ((dimension, value),) = named.items() or [(None, "")]
+    counts = lesson_counts(known, FACETS[dimension], value) if dimension else everybody
+    lost = []
+    for pk, (touched, done) in counts.items():
+        groups = [done, touched - done]
+        if dimension:  # people elsewhere are not to be told by subtraction either
+            groups += [everybody[pk][1] - done, everybody[pk][0] - everybody[pk][1] - (touched - done)]
+        if min(groups) >= rules.LEAST:
+            title, of = known[pk]
+            lost.append(LostLesson(title, of, choices.courses.get(of, ""), touched, touched - done))
+    return sorted(lost, key=lambda one: -one.lost)[:MOST_LESSONS]
+
+
+# -- Webinars ------------------------------------------------------------------------------------------------------
+
+
+def _webinars(found: Read) -> list[WebinarRow]:
+    """Return the webinars to which most people registered, at most MOST_WEBINARS; two queries."""
+    rows = [
+        (key, _webinar_row("", found.webinars, {Dimension.WEBINAR: key}, counts))
+        for key, counts in found.webinar_line.items()
+    ]
+    shown = sorted((row for row in rows if row[1].figures[0] is not None), key=lambda row: -(row[1].figures[0] or 0))
+    shown = shown[:MOST_WEBINARS]
+    keys = dict(Webinar.objects.filter(pk__in=[int(key) for key, _row in shown]).values_list("pk", "translation_key"))
+    pages = WebinarPage.objects.filter(translation_key__in=keys.values()).order_by("locale__language_code")
+    titles: dict[Any, str] = {}
+    for key, title, language in pages.values_list("translation_key", "title", "locale__language_code"):
+        if key not in titles or language == get_language():
+            titles[key] = title
+    return [
+        replace(row, label=titles.get(keys.get(int(key)), gettext("Webinar %(number)s") % {"number": key}))
+        for key, row in shown
+    ]
+
+
+def _webinar_row(label: str, shown: Shown, named: Mapping[str, Any], counts: Counts) -> WebinarRow:
+    figures = shown.figures(named, WEBINAR_STEPS)
+    attended = figures[1]
+    minutes = round(count_of(Milestone.MINUTES, counts) / attended) if attended else None
+    return WebinarRow(label, figures, minutes)

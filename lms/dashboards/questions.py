@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
+
 from lms.accounts.models import User
-from lms.accounts.queries import insights_limit_of
+from lms.accounts.queries import insights_limit_of, may_see_insights
 from lms.measures.cuts import Dimension
 
 
@@ -24,6 +26,11 @@ def limit_of(person: User) -> Limit:
     """Return what a person's overviews are limited to; one query."""
     found = insights_limit_of(person)
     return Limit(str(found.country) or None, found.institution_id) if found else NO_LIMIT
+
+
+def may_see_everything(person: User | AnonymousUser) -> bool:
+    """Say whether the overviews open for a person, and without a limit: for what cannot be told by country or institution."""
+    return may_see_insights(person) and isinstance(person, User) and limit_of(person) == NO_LIMIT
 
 
 @dataclass(frozen=True)
@@ -46,9 +53,9 @@ class Question:
         return asked
 
     @property
-    def named(self) -> Mapping[Dimension, str]:
-        """The filters in use, as counts are keyed."""
-        filters = {
+    def named(self) -> Mapping[str, str]:
+        """The filters in use by dimension, as counts are keyed."""
+        filters: dict[str, object] = {
             Dimension.COURSE: self.course_id,
             Dimension.COUNTRY: self.country,
             Dimension.TIER: self.tier,

@@ -4,8 +4,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lms.dashboards.choices import Choices
 from lms.dashboards.exports.models import Export
-from lms.dashboards.queries import Choices
 
 
 class ExportForm(forms.Form):

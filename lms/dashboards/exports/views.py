@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.accounts.guards import staff_only
 from lms.accounts.queries import may_see_insights
+from lms.dashboards.choices import Choices, choices
 from lms.dashboards.exports import services, tasks
 from lms.dashboards.exports.errors import TooManyUnfinished
 from lms.dashboards.exports.forms import ExportForm
 from lms.dashboards.exports.models import Export
 from lms.dashboards.exports.queries.asked import exports_of
 from lms.dashboards.marks import marked_name
-from lms.dashboards.queries import Choices, choices
+from lms.dashboards.questions import limit_of
 from lms.lib import tables
 
 LISTED = 20
@@ -32,7 +33,7 @@ TYPES: dict[str, str] = {Export.Format.CSV: tables.CSV_TYPE, Export.Format.XLSX:
 def show_exports(request: HttpRequest) -> HttpResponse:
     """Show what somebody asked for and how far it is, and let them ask for more; with ?live=1 the list alone."""
     now = timezone.now()
-    offered = choices(now.date())
+    offered = choices(now.date(), limit_of(request.user))
     form = ExportForm(request.POST if request.method == "POST" else None, choices=offered)
     if request.method == "POST" and form.is_valid() and _asked(request, form):
         return redirect("insights_exports")

@@ -24,7 +24,7 @@ from lms.access.rules.seats import split
 from lms.access.rules.what_if import Outcome, outcome
 from lms.access.services.seats import settle_pool
 from lms.accounts.guards import staff_only
-from lms.accounts.queries import may_see_insights
+from lms.dashboards.questions import may_see_everything
 from lms.dashboards.rules import LEAST
 from lms.dashboards.seats import queries
 from lms.dashboards.seats.forms import WhatIfForm
@@ -151,7 +151,7 @@ def roster(request: HttpRequest, pool_id: int) -> HttpResponse | StreamingHttpRe
     return response
 
 
-@staff_only(may_see_insights)
+@staff_only(may_see_everything)
 @require_safe
 @cache_control(private=True)
 def show_equity(request: HttpRequest) -> HttpResponse:
@@ -165,7 +165,7 @@ def show_equity(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/seats/equity.html", context)
 
 
-@staff_only(may_see_insights)
+@staff_only(may_see_everything)
 @require_safe
 @cache_control(private=True)
 def download_equity(request: HttpRequest) -> HttpResponse:

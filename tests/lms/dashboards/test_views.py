@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from lms.accounts.models import InsightsLimit
 from lms.accounts.roles import PROGRAMME_LEADS
 from lms.dashboards.rules import add_months
 from tests.counts import count_up
@@ -23,6 +24,11 @@ HOSTILE = [
     *("period=2026-13", "period=0000-00", "period=9999-12", "period=2026-11-01", "period=%FF%FE"),
     "course=" + "9" * 5000,
 ]
+
+TABLES = (
+    *("courses", "countries", "months", "funnel", "tiers", "gap", "regions"),
+    *("incomes", "professions", "languages", "devices", "days", "webinars"),
+)
 
 
 @pytest.fixture
@@ -222,3 +228,41 @@ def test_a_period_long_past_can_be_asked_for(lead_client, figures):
     assert ">33<" in re.sub(r"\s+", "", page)
     first_offered = datetime.strptime(periods[-1], "%Y-%m").replace(tzinfo=UTC).date()
     assert first_offered - timedelta(days=366) < long_ago <= first_offered
+
+
+@pytest.fixture
+def limited(lead, figures):
+    """A lead who sees people of Ghana; in Nepal and elsewhere there are others."""
+    InsightsLimit.objects.create(person=lead, country="GH")
+    return lead
+
+
+def test_a_limited_lead_sees_theirs_and_no_choice_of_others(lead_client, limited):
+    page = lead_client.get("/insights/?country=NP").text
+    assert "You see learners who work in Ghana." in page
+    assert "Nepal" not in page
+    for heading in ("Course", "Country", "Profession"):
+        assert table_in(page, heading) == table_in(lead_client.get("/insights/").text, heading)
+
+
+@pytest.mark.parametrize(
+    "query", ["country=NP", "country=CI", "course=1&country=NP", "tier=P&country=NP", "institution=3"]
+)
+def test_no_file_of_a_limited_lead_has_another_countrys_figures(lead_client, limited, query):
+    for table in TABLES:
+        asked = lead_client.get(f"/insights/{table}.csv?{query}").content.decode()
+        assert "Nepal" not in asked
+        own = query.replace("country=NP", "").replace("country=CI", "").replace("institution=3", "")
+        assert asked == lead_client.get(f"/insights/{table}.csv?{own}").content.decode()
+
+
+def test_what_cannot_be_told_by_country_is_closed_to_a_limited_lead(lead_client, limited):
+    for path in ("/insights/seats/", "/insights/seats.csv"):
+        assert lead_client.get(path).status_code == 404
+    assert "/insights/seats/" not in lead_client.get("/insights/").text
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_is_a_file(lead_client, figures, table):
+    assert lead_client.get(f"/insights/{table}.xlsx").status_code == 200
+    assert len(lines_of(lead_client.get(f"/insights/{table}.csv"))) >= 1
