@@ -5,7 +5,7 @@ from itertools import islice
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, OrderBy, Q, QuerySet
+from django.db.models import Count, F, OrderBy, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from wagtail.models import Page
@@ -145,8 +145,12 @@ def runs_of(course: Course) -> list[CourseRun]:
 
 
 def enrolments_in(course: Course, selection: Selection, *, today: date) -> QuerySet[Enrolment]:
-    """Return the enrolments of a course that are asked for, in a steady order; only the columns a row shows are read."""
-    found = Enrolment.objects.filter(run__course=course, erased_at=None)
+    """Return the enrolments of a course that are asked for, in a steady order; only the columns a row shows are read.
+
+    Two queries, and what names learners, runs and contracts once a part of them is read: joined to them, a hundred thousand
+    learners would be read for the fifty on a page, and by the number of its run an enrolment is found in order.
+    """
+    found = Enrolment.objects.filter(run__in=list(course.runs.values_list("pk", flat=True)), erased_at=None)
     if selection.state:
         found = found.filter(state=selection.state)
     if selection.run_id:
@@ -158,18 +162,9 @@ def enrolments_in(course: Course, selection: Selection, *, today: date) -> Query
         found = found.filter(
             Q(last_active_on__lte=since) | Q(last_active_on=None, enrolled_at__date__lte=since),
         )
-    columns = (
-        "state",
-        "last_active_on",
-        "enrolled_at",
-        "contract",
-        "learner__name",
-        "run__kind",
-        "run__name",
-        "run__opens_at",
-    )
-    # Learners of a course share few contracts, each with long lists: they are read once, not with every row.
-    found = found.select_related("learner", "run").only(*columns).prefetch_related("contract")
+    columns = ("state", "last_active_on", "enrolled_at", "contract", "learner", "run")
+    learners = Prefetch("learner", User.objects.only("name"))
+    found = found.only(*columns).prefetch_related(learners, "run", "contract")
     return found.order_by(*ORDERS[selection.order], "pk")
 
 
