@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "lms.operations",
     "lms.dashboards",
     "lms.dashboards.exports",
+    "lms.dashboards.impact",
     "lms.pages",
     "certificates.oversight",
     "certificates.verification",

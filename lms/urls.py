@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from certificates.verification.views import short_address
 from lms.accounts.cms_users import cms_account
 from lms.accounts.views import time_zone
+from lms.dashboards.impact.views import show_impact
 from lms.lib.media import public_file
 from lms.pages.views import serve_page
 
@@ -36,6 +37,7 @@ urlpatterns = [
         path("certificates/", include("certificates.verification.urls")),
         path("webinars/", include("courses.webinars.urls")),
         path("glossary/", include("courses.lessons.urls")),
+        path("impact/", show_impact, name="impact"),
         path("insights/", include("lms.dashboards.urls")),
         path("teach/webinars/", include("lms.dashboards.attendance.urls")),
         path("teach/webinars/", include("lms.dashboards.webinars.urls")),

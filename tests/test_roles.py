@@ -32,6 +32,7 @@ from lms.access.services.decisions import record_decision
 from lms.accounts.models import User
 from lms.accounts.roles import EDITORS, INSTRUCTORS, PROGRAMME_LEADS
 from lms.accounts.services import reminders_address
+from lms.dashboards.impact.models import ImpactSettings
 from lms.pages.models import StandardPage
 from tests.factories.access import appealed, audited, group_of, queued
 from tests.factories.accounts import UserFactory
@@ -213,6 +214,7 @@ class World:
             "/my/profile/reminders/<token>": lambda: reminders_address(UserFactory()).removeprefix(settings.SITE_URL),
             "/my/calendar/<token>.ics": lambda: reverse("calendar_feed", args=[feed_of(UserFactory()).token]),
             "/my/access/decisions/<decision>/appeal": lambda: reverse("appeal_access", args=[self.decision[which].pk]),
+            "/impact/": lambda: impact_address(is_public=which == "switched on"),
             "/insights/exports/<export>/": lambda: reverse(
                 "insights_export", args=[ready_export(self.person if which == "theirs" else UserFactory()).key]
             ),
@@ -359,6 +361,11 @@ class World:
         if re.fullmatch(r"/courses/[\w-]+/[\w-]+/[\w-]+/", to):
             return self.outcome("GET", to)
         return outcome_of(answer)
+
+
+def impact_address(*, is_public: bool) -> str:
+    ImpactSettings.objects.update_or_create(defaults={"is_public": is_public})
+    return reverse("impact")
 
 
 def watched_address(lesson: LessonPage, view: str = "watched") -> str:

@@ -53,6 +53,7 @@ SOME_PERMISSIONS = {
         *("access.add_hardshipwaiver", "access.add_settlement", "access.review_access"),
         *("designs.add_certificatedesign", "designs.change_certificatedesign"),
         *("designs.add_accreditation", "designs.change_accreditation"),
+        "impact.change_impactsettings",
     ],
 }
 ACTIONS = ("add", "change", "delete", "publish", "submit_translation")
@@ -70,6 +71,7 @@ def ensure_cms_permissions(**kwargs) -> None:
         "accounts",
         "designs",
         "enrolment",
+        "impact",
         "wagtailadmin",
         "wagtailcore",
         *LIBRARIES,

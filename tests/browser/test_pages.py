@@ -43,6 +43,8 @@ PAGES = {
             OPEN,
             "/time-zone/?next=/webinars/",
             COHORT,
+            "/impact/",
+            "/ar/impact/",
             "/privacy/",
             "/terms/",
             "/accessibility/",
@@ -139,7 +141,7 @@ PAGES = {
     ],
 }
 LIGHT_ENOUGH = {
-    None: ["/", "/courses/", "/glossary/", COURSE, "/webinars/", OPEN, "/time-zone/"],
+    None: ["/", "/courses/", "/glossary/", COURSE, "/webinars/", OPEN, "/time-zone/", "/impact/"],
     "learner@example.org": [LESSON, "/my/", "/my/access/", SCARCE, OPEN],
     "learner2@example.org": ["/my/access/", SCARCE, COHORT],
     "finisher@example.org": [COHORT, "/certificates/<serial>/", "/my/certificates/<serial>/"],

@@ -14,6 +14,7 @@ from courses.progress.models import Completion
 from courses.webinars.models import Registration
 from lms.access.services.records import forget_demo_people
 from lms.accounts.models import User
+from lms.dashboards.impact.models import ImpactSettings
 from lms.lib.errors import Refusal
 from lms.mail.backends import file_name
 from lms.mail.models import OutgoingMail
@@ -100,6 +101,7 @@ def _seed(now: datetime, seed: int, on_progress: Progress, written: set[str]) ->
         applicants=[named[people.FINISHER.email], named[people.NEWCOMER.email]],
         organisers=[named[people.INSTRUCTOR.email], named[people.EDITOR.email]],
     )
+    ImpactSettings.objects.get_or_create(defaults={"is_public": True})
     cohorts.add_cohorts([offer.course for offer in offers.values()], by=named[people.LEAD.email], now=now)
     return Counts(
         people=User.objects.filter(is_demo=True).count(),
