@@ -120,3 +120,13 @@ def test_the_page_costs_a_learner_few_queries_and_not_more_for_more_lessons(
         return len(captured.captured_queries)
 
     assert queries_for(course_with_lessons(2)) == queries_for(course_with_lessons(10, 10))
+
+
+def test_a_search_engine_finds_what_the_course_is_in_its_attributes(client, course, validate_html):
+    page = text_of(client, course)
+    assert 'itemtype="https://schema.org/Course"' in page
+    assert '<meta itemprop="name" content="Foundations">' in page
+    assert f'<link itemprop="url" href="{course.full_url}">' in page
+    assert '<meta itemprop="courseWorkload" content="PT90M">' in page
+    assert "<script>" not in page
+    assert validate_html(page) == []
