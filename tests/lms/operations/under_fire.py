@@ -181,7 +181,8 @@ def certify(fire: Fire) -> list[Work]:
 
     def issue() -> object:
         waiting = Certificate.objects.filter(state__in=Certificate.UNFINISHED)
-        certificate = waiting.select_related("completion__enrolment__run", "attendance", "holder").first()
+        waiting = waiting.select_related("completion__enrolment__run", "attendance", "holder")
+        certificate = waiting.filter(holder=fire.somebody()).first() or waiting.order_by("?").first()
         if certificate is None:
             return NOTHING
         time.sleep(fire.chance.random() / 50)  # drawing takes its time
@@ -192,7 +193,9 @@ def certify(fire: Fire) -> list[Work]:
 
 @transaction.atomic
 def mark_issued_once(certificate: Certificate, fire: Fire) -> int:
-    return mark_issued(certificate, sha256=secrets.token_hex(32), size=1, at=fire.now)
+    won = mark_issued(certificate, sha256=secrets.token_hex(32), size=1, at=fire.now)
+    time.sleep(fire.chance.random() / 20)  # credential and mail are written in the same transaction
+    return won
 
 
 def reclassify(fire: Fire) -> list[Work]:
