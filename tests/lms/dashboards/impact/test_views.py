@@ -103,7 +103,7 @@ def test_figures_are_kept_for_an_hour_and_the_page_says_of_when_they_are(client,
     assert impact(now=now).enrolments == 40
     enrol(GH=40)
     assert impact(now=now + timedelta(minutes=59)).as_of == now
-    assert "Counted on" in client.get("/impact/").text
+    assert re.search(r"Counted on \d+ \w+ \d{4}, [\d:.]+( [ap]\.m\.)? UTC;", words(client.get("/impact/").text))
     cache.clear()
     assert impact(now=now).enrolments == 80
 
