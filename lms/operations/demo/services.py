@@ -147,6 +147,7 @@ def remove_demo() -> Counts:
     cohorts.forget_cohorts()
     fold_everything()
     webinars.undate_webinars()
+    ImpactSettings.objects.all().delete()  # what it showed was the demo’s; a lead switches it on again
     transaction.on_commit(lambda: _delete_files(files - kept))
     return counts
 

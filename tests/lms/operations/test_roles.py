@@ -34,7 +34,7 @@ def test_programme_leads_have_what_fair_access_needs_and_no_pages():
     cohorts = {"add_courserun", "change_courserun", "view_seatpool"}
     kept = {f"{action}_{name}" for name in ("certificatedesign", "accreditation") for action in ("add", "change")}
     assert (codenames, pages) == (
-        {"access_admin", "view_insights", "review_access"} | all_of | records | cohorts | kept,
+        {"access_admin", "view_insights", "review_access", "change_impactsettings"} | all_of | records | cohorts | kept,
         set(),
     )
 
