@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "lms.dashboards",
     "lms.dashboards.exports",
     "lms.dashboards.impact",
+    "lms.dashboards.reports",
     "lms.pages",
     "certificates.oversight",
     "certificates.verification",

@@ -33,6 +33,8 @@ from lms.accounts.models import User
 from lms.accounts.roles import EDITORS, INSTRUCTORS, PROGRAMME_LEADS
 from lms.accounts.services import reminders_address
 from lms.dashboards.impact.models import ImpactSettings
+from lms.dashboards.reports.models import SavedView
+from lms.dashboards.reports.services import save_view
 from lms.pages.models import StandardPage
 from tests.factories.access import appealed, audited, group_of, queued
 from tests.factories.accounts import UserFactory
@@ -215,6 +217,9 @@ class World:
             "/my/calendar/<token>.ics": lambda: reverse("calendar_feed", args=[feed_of(UserFactory()).token]),
             "/my/access/decisions/<decision>/appeal": lambda: reverse("appeal_access", args=[self.decision[which].pk]),
             "/impact/": lambda: impact_address(is_public=which == "switched on"),
+            "/insights/views/<view>/delete": lambda: reverse(
+                "delete_view", args=[self.saved_view(self.person if which == "theirs" else UserFactory()).pk]
+            ),
             "/insights/exports/<export>/": lambda: reverse(
                 "insights_export", args=[ready_export(self.person if which == "theirs" else UserFactory()).key]
             ),
@@ -335,6 +340,10 @@ class World:
         path = address.replace("<serial>", serial).replace("<table>", "courses")
         assert "<" not in path, f"say in World.path what {address} stands for"
         return path
+
+    @staticmethod
+    def saved_view(person: User) -> SavedView:
+        return save_view(person, name="Mine", filters={}, now=timezone.now())
 
     def asked_correction(self) -> CorrectionRequest:
         found = CorrectionRequest.objects.filter(state="open").first()

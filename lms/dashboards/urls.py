@@ -7,6 +7,7 @@ from lms.dashboards.seats.views import download_equity, show_equity
 urlpatterns = [
     path("", views.show_insights, name="insights"),
     path("exports/", include("lms.dashboards.exports.urls")),
+    path("views/", include("lms.dashboards.reports.urls")),
     path("seats/", show_equity, name="insights_seats"),
     path("seats.csv", download_equity, name="insights_seats_csv"),
     path("courses/<int:course_id>/", show_to_leads, name="insights_course"),

@@ -1,0 +1,27 @@
+from django.conf import settings
+from django.db import models
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+
+class SavedView(models.Model):
+    """Filters of the insights under a name. What they show is asked within the reader's limit, as of any address."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views", db_index=False
+    )
+    name = models.CharField(_("name"), max_length=60)
+    filters = models.JSONField(default=dict, help_text="As they stand in an address; {} for everything.")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="one_saved_view_per_name")]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def query(self) -> str:
+        """The filters as an address has them, with their question mark."""
+        return f"?{urlencode(self.filters)}" if self.filters else ""

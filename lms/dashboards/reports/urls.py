@@ -1,0 +1,8 @@
+from django.urls import path
+
+from lms.dashboards.reports import views
+
+urlpatterns = [
+    path("", views.save, name="save_view"),
+    path("<int:view_id>/delete", views.delete, name="delete_view"),
+]

@@ -1,0 +1,45 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lms.accounts.guards import staff_only
+from lms.accounts.queries import may_see_insights
+from lms.dashboards.choices import choices
+from lms.dashboards.questions import limit_of
+from lms.dashboards.reports.errors import TooManyViews
+from lms.dashboards.reports.forms import SaveViewForm
+from lms.dashboards.reports.services import save_view
+
+
+@staff_only(may_see_insights)
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """Save the filters in use under a name, and lead back to them."""
+    now, form = timezone.now(), SaveViewForm(request.POST)
+    if not form.is_valid():
+        for problem in form.errors.get("name", ()):
+            messages.error(request, problem)
+        return redirect("insights")
+    limit = limit_of(request.user)
+    filters = form.filters(choices=choices(now.date(), limit), limit=limit)
+    try:
+        view = save_view(request.user, name=form.cleaned_data["name"], filters=filters, now=now)
+    except TooManyViews as refusal:
+        messages.error(request, str(refusal))
+        return redirect("insights")
+    messages.success(request, _("The view “%(name)s” is saved. Its link stands at the top.") % {"name": view.name})
+    return redirect(reverse("insights") + view.query)
+
+
+@staff_only(may_see_insights)
+@require_POST
+def delete(request: HttpRequest, view_id: int) -> HttpResponse:
+    """Delete a view that the reader has saved."""
+    view = get_object_or_404(request.user.saved_views, pk=view_id)
+    view.delete()
+    messages.success(request, _("The view “%(name)s” is deleted.") % {"name": view.name})
+    return redirect("insights")
