@@ -111,7 +111,8 @@ def test_an_override_wins_on_its_days():
     assert decided("DE", now=datetime(2026, 12, 2, tzinfo=UTC)).tier == "S"
 
 
-def test_deciding_asks_the_same_number_of_queries_for_one_data_set_and_for_three():
+def test_deciding_asks_the_same_number_of_queries_for_one_data_set_and_for_three(monkeypatch):
+    monkeypatch.setattr("lms.access.services.audits.is_drawn_for_audit", lambda decision_id, salt: False)
     person = UserFactory()
     with CaptureQueriesContext(connection) as few:
         decided("NP", person=person)
