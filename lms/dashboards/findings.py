@@ -38,16 +38,16 @@ def headlines(insights: Insights) -> list[Headline]:
             _("Completed so far"),
             _number(total.completed),
             _("%(percent)s %% of those who enrolled; the year before %(before)s %%")
-            % {"percent": _percent(total.rate), "before": _percent(before.rate)}
+            % {"percent": percent(total.rate), "before": percent(before.rate)}
             if total.rate is not None and before.rate is not None
-            else _("%(percent)s %% of those who enrolled") % {"percent": _percent(total.rate)}
+            else _("%(percent)s %% of those who enrolled") % {"percent": percent(total.rate)}
             if total.rate is not None
             else _("of those who enrolled"),
         ),
         _gap_headline(insights),
         Headline(
             _("From low- and lower-middle-income countries"),
-            None if insights.low_income_share is None else f"{_percent(insights.low_income_share)} %",
+            None if insights.low_income_share is None else f"{percent(insights.low_income_share)} %",
             ngettext("learners in %(count)s country", "learners in %(count)s countries", insights.countries_count)
             % {"count": intcomma(insights.countries_count)},
         ),
@@ -111,7 +111,7 @@ def funnel_finding(insights: Insights) -> str:
     reached = [enrolled, *(step or 0 for step in later)]
     falls = [before - after for before, after in pairwise(reached)]
     return _("%(percent)s of 100 who enrol complete; %(where)s") % {
-        "percent": _percent(reached[-1] / enrolled),
+        "percent": percent(reached[-1] / enrolled),
         "where": names[falls.index(max(falls))],
     }
 
@@ -137,8 +137,8 @@ def spread_finding(rates: Sequence[tuple[str, float | None]]) -> str:
         return _("Too few people to compare")
     (highest, most), (lowest, least) = known[0], known[-1]
     if len(known) == 1:
-        return _("%(group)s: %(percent)s %% complete") % {"group": most, "percent": _percent(highest)}
-    facts = {"most": most, "highest": _percent(highest), "least": least, "lowest": _percent(lowest)}
+        return _("%(group)s: %(percent)s %% complete") % {"group": most, "percent": percent(highest)}
+    facts = {"most": most, "highest": percent(highest), "least": least, "lowest": percent(lowest)}
     return (
         _("Completion is highest with “%(most)s”, %(highest)s %%, and lowest with “%(least)s”, %(lowest)s %%") % facts
     )
@@ -242,7 +242,8 @@ def _number(figure: int | None) -> str | None:
     return None if figure is None else number(figure)
 
 
-def _percent(fraction: float | None) -> int | None:
+def percent(fraction: float | None) -> int | None:
+    """Return a fraction in whole per cent."""
     return None if fraction is None else round(100 * fraction)
 
 

@@ -276,36 +276,18 @@ def _days(question: Question, found: Read, periods: Periods) -> list[Days]:
         ((dimension, value),) = named.items()
         people = found.happened.figure(named, Milestone.COMPLETED)
         histogram = days_to_complete(FACETS[dimension], periods.asked, values=[value]).get(value, {})
-        return [Days("", people, quartiles_of(histogram) if people else None)]
+        return [Days("", people, rules.quartiles_of(histogram) if people else None)]
     histograms = days_to_complete(Facet.TIER, periods.asked)
     days = []
     for tier in (PRIORITY, STANDARD):
         people = found.happened.figure({Dimension.TIER: tier}, Milestone.COMPLETED)
-        days.append(Days(tier, people, quartiles_of(histograms.get(tier, {})) if people else None))
+        days.append(Days(tier, people, rules.quartiles_of(histograms.get(tier, {})) if people else None))
     everybody: dict[int, int] = defaultdict(int)
     for histogram in histograms.values():
         for one, people in histogram.items():
             everybody[one] += people
     people = found.happened.figure({}, Milestone.COMPLETED)
-    return [Days("", people, quartiles_of(everybody) if people else None), *days]
-
-
-def quartiles_of(histogram: Mapping[int, int]) -> tuple[int, int, int] | None:
-    """Return in how many days a quarter, half and three quarters of people were done, or None where there are none.
-
-    Each is the smallest figure that so many people did not exceed.
-    """
-    people = sum(histogram.values())
-    if people <= 0:
-        return None
-    found, reached = [], 0
-    wanted = [1, 2, 3]
-    for day in sorted(histogram):
-        reached += histogram[day]
-        while wanted and 4 * reached >= wanted[0] * people:
-            found.append(day)
-            wanted.pop(0)
-    return found[0], found[1], found[2]
+    return [Days("", people, rules.quartiles_of(everybody) if people else None), *days]
 
 
 # -- Lessons -------------------------------------------------------------------------------------------------------

@@ -49,6 +49,27 @@ def months_of(last: date) -> list[date]:
     return [add_months(last, number) for number in range(-11, 1)]
 
 
+# -- Time to complete ----------------------------------------------------------------------------------------------
+
+
+def quartiles_of(histogram: Mapping[int, int]) -> tuple[int, int, int] | None:
+    """Return in how many days a quarter, half and three quarters of people were done, or None where there are none.
+
+    Each is the smallest figure that so many people did not exceed.
+    """
+    people = sum(histogram.values())
+    if people <= 0:
+        return None
+    found, reached = [], 0
+    wanted = [1, 2, 3]
+    for day in sorted(histogram):
+        reached += histogram[day]
+        while wanted and 4 * reached >= wanted[0] * people:
+            found.append(day)
+            wanted.pop(0)
+    return found[0], found[1], found[2]
+
+
 # -- Withholding --------------------------------------------------------------------------------------------------
 
 

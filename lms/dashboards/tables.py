@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from lms.dashboards import findings
 from lms.dashboards.choices import TIERS, income_label, region_label
+from lms.dashboards.findings import percent
 from lms.dashboards.protected import MONTH
 from lms.dashboards.queries import Insights, Row
 from lms.lib import tables
@@ -32,11 +33,6 @@ class TableOnPage:
     @property
     def kilobytes(self) -> int:
         return -(-len(tables.as_csv(self.head, self.lines)) // 1000)
-
-
-def percent(fraction: float | None) -> int | None:
-    """Return a fraction in whole per cent."""
-    return None if fraction is None else round(100 * fraction)
 
 
 def _counts(dimension: str) -> Callable[[Insights], Sequence[tuple[Cell, ...]]]:

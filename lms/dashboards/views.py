@@ -42,7 +42,6 @@ def show_insights(request: HttpRequest) -> HttpResponse:
         "countries_shown": [row for row in insights.rows["country"] if not row.is_withheld],
         "countries_withheld": [row for row in insights.rows["country"] if row.is_withheld],
         "month_rows": months_named(insights.rows[MONTH]),
-        "courses_shown": [row for row in insights.rows["course_id"] if not row.is_withheld],
         "lost_lessons": queries.lost_lessons(insights, offered),
         "certificates": queries.certificate_states() if limit == NO_LIMIT and not insights.question.named else None,
     }

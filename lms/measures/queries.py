@@ -103,11 +103,6 @@ def _read(
         return cursor.fetchall()
 
 
-def totals(period: Period, *, cut: Cut) -> Counts:
-    """Return the counts of a period, added up over all cells of a cut."""
-    return add(sums([cut], period)[cut].values())
-
-
 def add(counts: Collection[Counts]) -> Counts:
     """Return the sum of counts."""
     return tuple(map(sum, zip(*counts, strict=True))) if counts else NONE

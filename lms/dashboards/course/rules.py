@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 
-from lms.dashboards.rules import LEAST
+from lms.dashboards.rules import LEAST, quartiles_of
 
 STEPS = (1, 2, 5, 10)  # per cent
 FALL = 5  # points; a smaller fall is not worth a word
@@ -70,20 +70,7 @@ def quartiles(histogram: Mapping[int, int]) -> tuple[int, int, int] | None:
 
     histogram: minutes or days -> people.
     """
-    people = sum(histogram.values())
-    if people < LEAST:
-        return None
-    first, median, third = (_reached_by(histogram, Fraction(quarters * people, 4)) for quarters in (1, 2, 3))
-    return first, median, third
-
-
-def _reached_by(histogram: Mapping[int, int], wanted: Fraction) -> int:
-    seen = 0
-    for value in sorted(histogram):
-        seen += histogram[value]
-        if seen >= wanted:
-            break
-    return value
+    return quartiles_of(histogram) if sum(histogram.values()) >= LEAST else None
 
 
 def pace(median: int, planned: int) -> Pace | None:

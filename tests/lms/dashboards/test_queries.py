@@ -8,8 +8,9 @@ from hypothesis.extra.django import TestCase
 
 from lms.dashboards.choices import Choices, choices
 from lms.dashboards.protected import GROUPS, MONTH
-from lms.dashboards.queries import MEASURES, STEPS, Row, insights, quartiles_of
+from lms.dashboards.queries import MEASURES, STEPS, Row, insights
 from lms.dashboards.questions import Limit, Question
+from lms.dashboards.rules import quartiles_of
 from lms.measures.cuts import Dimension
 from lms.measures.models import Milestone, Subject
 from lms.measures.services import fold_milestones, record_milestone
