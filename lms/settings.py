@@ -152,7 +152,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 # -- People -------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["lms.accounts.backends.RolesBackend"]
 PASSWORD_HASHERS = [
     "lms.accounts.hashers.SizedArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from certificates.credentials.models import SigningKey, StatusList
-from certificates.issuing.models import CorrectionRequest
+from certificates.issuing.models import Certificate, CorrectionRequest
 from certificates.issuing.services import ask_correction
 from certificates.oversight.models import BulkIssue, Inspection, RevocationProposal
 from courses.assessments.models import Appeal, Attempt, Question, Quiz, QuizPage
@@ -29,15 +29,17 @@ from courses.webinars.models import Webinar
 from courses.webinars.services.feeds import feed_of
 from lms.access.models import PolicyVersion
 from lms.access.services.decisions import record_decision
-from lms.accounts.models import User
+from lms.accounts.models import InsightsLimit, User
 from lms.accounts.roles import EDITORS, INSTRUCTORS, PROGRAMME_LEADS
 from lms.accounts.services import reminders_address
+from lms.dashboards.exports.models import Export
 from lms.dashboards.impact.models import ImpactSettings
+from lms.dashboards.questions import limit_of
 from lms.dashboards.reports.models import SavedView
 from lms.dashboards.reports.services import save_view
 from lms.pages.models import StandardPage
 from tests.factories.access import appealed, audited, group_of, queued
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import InstitutionFactory, UserFactory
 from tests.factories.assessments import quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory
 from tests.factories.cohorts import cohort_around
@@ -62,8 +64,13 @@ from tests.factories.webinars import (
 )
 from tests.services import ROOT
 
-ROLES = ("signed out", "learner", "instructor", "editor", "programme lead", "administrator")
-GROUPS = {"instructor": INSTRUCTORS, "editor": EDITORS, "programme lead": PROGRAMME_LEADS}
+ROLES = ("signed out", "learner", "instructor", "editor", "programme lead", "limited lead", "administrator")
+GROUPS = {
+    "instructor": INSTRUCTORS,
+    "editor": EDITORS,
+    "programme lead": PROGRAMME_LEADS,
+    "limited lead": PROGRAMME_LEADS,
+}
 NOT_WALKED = (
     "/accounts/",
     "/cms/",
@@ -162,6 +169,8 @@ class World:
         person = UserFactory(is_superuser=role == "administrator")
         if role in GROUPS:
             person.groups.add(Group.objects.get(name=GROUPS[role]))
+        if role == "limited lead":
+            InsightsLimit.objects.create(person=person, institution=InstitutionFactory())
         return person
 
     @staticmethod
@@ -221,7 +230,7 @@ class World:
                 "delete_view", args=[self.saved_view(self.person if which == "theirs" else UserFactory()).pk]
             ),
             "/insights/exports/<export>/": lambda: reverse(
-                "insights_export", args=[ready_export(self.person if which == "theirs" else UserFactory()).key]
+                "insights_export", args=[exported_by(self.person if which == "theirs" else UserFactory()).key]
             ),
             "/media/<path>": lambda: "/media/images/drawing.svg",
             "/teach/<course>/learners/": lambda: reverse("teach_learners", args=[ensure_course(course.page).pk]),
@@ -372,6 +381,19 @@ class World:
         return outcome_of(answer)
 
 
+def facts_of_others(world: World) -> set[str]:
+    """Return the names and addresses of all people but this one, and the codes of their certificates."""
+    others = User.objects.exclude(pk=world.person.pk)
+    serials = Certificate.objects.exclude(pk=world.certificate["theirs"].pk).values_list("serial", flat=True)
+    return {*others.values_list("name", flat=True), *others.values_list("email", flat=True), *serials} - {""}
+
+
+def exported_by(person: User) -> Export:
+    """Return an export that somebody asked for within their limit."""
+    limit = limit_of(person)
+    return ready_export(person, limit_country=limit.country or "", limit_institution_id=limit.institution_id)
+
+
 def impact_address(*, is_public: bool) -> str:
     ImpactSettings.objects.update_or_create(defaults={"is_public": is_public})
     return reverse("impact")
@@ -418,6 +440,25 @@ def test_every_address_answers_as_the_table_says(role, settings, tmp_path):
             if happened != expected:
                 differences.append(f"{row.method} {address}, {row.which}: {happened} and not {expected}")
     assert differences == []
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.django_db
+def test_a_limited_lead_reaches_nobody_outside_the_limit_at_any_address(method, settings, tmp_path):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    settings.MEDIA_ROOT = tmp_path
+    world = World("limited lead", tmp_path)
+    found = []
+    for row in rows():
+        is_open_to_all = row.outcomes["signed out"] == "✓"  # whoever has a certificate's address sees whose it is
+        for address in () if is_open_to_all or row.outcomes["limited lead"] == "–" else row.addresses:
+            path = world.path(address, row.which)
+            answer = world.client.get(path) if method == "GET" else world.client.post(path)
+            if answer.status_code == 404:
+                continue
+            said = (b"".join(answer) if answer.streaming else answer.content).decode(errors="ignore")
+            found += [(address, fact) for fact in facts_of_others(world) if re.search(rf"{re.escape(fact)}\b", said)]
+    assert found == []
 
 
 def test_every_address_of_the_project_stands_in_the_table():

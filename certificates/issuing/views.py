@@ -19,7 +19,7 @@ from certificates.issuing.queries import certificates_held_by, certificates_of, 
 from certificates.issuing.rules import profile_address
 from certificates.rendering.words import in_words
 from lms.accounts.guards import turn_away
-from lms.accounts.queries import is_staff_member
+from lms.accounts.queries import may_see_any_certificate
 from lms.lib.errors import Refusal
 
 
@@ -158,7 +158,7 @@ def _seen_by(request: HttpRequest, serial: str) -> Certificate | HttpResponseBas
     certificate = certificates_of(request.user).issued().filter(serial=serial).first()
     if certificate:
         return certificate
-    if turned_away := turn_away(request, is_staff_member):
+    if turned_away := turn_away(request, may_see_any_certificate):
         return turned_away
     return get_object_or_404(Certificate.objects.issued(), serial=serial)
 

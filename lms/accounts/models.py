@@ -193,7 +193,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class InsightsLimit(models.Model):
-    """What somebody who sees the overviews sees of them: one country or one institution. Without a row they see all."""
+    """What somebody who sees the overviews sees of them: one country or one institution. Without a row they see all.
+
+    With one they see nothing else that a programme lead sees (accounts.backends).
+    """
 
     person = models.OneToOneField(
         User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="insights_limit"

@@ -1,5 +1,6 @@
 from allauth.mfa.utils import is_mfa_enabled
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Group
+from django.db.models import Exists, Q, QuerySet
 
 from lms.accounts import roles
 from lms.accounts.models import InsightsLimit, Institution, User
@@ -10,10 +11,16 @@ def display_name(user: User) -> str:
     return user.name or user.email
 
 
+def groups_in_force(user: User | AnonymousUser) -> QuerySet[Group]:
+    """Return the groups whose rights a person has in full: all theirs, but for a limited lead not the programme leads'."""
+    is_limited = Exists(InsightsLimit.objects.filter(person=user.pk))
+    return user.groups.exclude(Q(is_limited) & Q(name=roles.PROGRAMME_LEADS))
+
+
 def role_names(user: User | AnonymousUser) -> frozenset[str]:
-    """Return the names of a person's groups, asked for once per request (the person is loaded anew for each)."""
+    """Return the names of a person's groups in force, asked for once per request (the person is loaded anew for each)."""
     if not hasattr(user, "_role_names"):
-        user._role_names = frozenset(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
+        user._role_names = frozenset(groups_in_force(user).values_list("name", flat=True))  # type: ignore[union-attr]
     return user._role_names  # type: ignore[union-attr]
 
 
@@ -28,7 +35,7 @@ def is_editor(user: User | AnonymousUser) -> bool:
 
 
 def is_programme_lead(user: User | AnonymousUser) -> bool:
-    """Say whether a person leads the programme: overviews, access reviews, certificates, policy."""
+    """Say whether a person leads the whole programme: overviews, access reviews, certificates, policy."""
     return _has_role(user, roles.PROGRAMME_LEADS)
 
 
@@ -48,6 +55,11 @@ def may_enter_cms(user: User | AnonymousUser) -> bool:
 def is_staff_member(user: User | AnonymousUser) -> bool:
     """Say whether a person works here: whoever may enter the CMS or see the overviews."""
     return may_enter_cms(user) or may_see_insights(user)
+
+
+def may_see_any_certificate(user: User | AnonymousUser) -> bool:
+    """Say whether a person may open the file of anybody's certificate."""
+    return is_staff_member(user) and not InsightsLimit.objects.filter(person=user.pk).exists()
 
 
 def has_second_factor(user: User) -> bool:

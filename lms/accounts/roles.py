@@ -27,10 +27,11 @@ def ensure_roles(**kwargs) -> None:
         create_permissions(apps.get_app_config(label), verbosity=0)
     for role, permissions in PERMISSIONS.items():
         group, _ = Group.objects.get_or_create(name=role)
-        group.permissions.add(*Permission.objects.filter(_named(permissions)))
+        group.permissions.add(*Permission.objects.filter(named_permissions(permissions)))
 
 
-def _named(permissions: list[str]) -> Q:
+def named_permissions(permissions: list[str]) -> Q:
+    """Return the condition that a permission is one of these. permissions: as in PERMISSIONS."""
     condition = Q()
     for permission in permissions:
         app_label, codename = permission.split(".")

@@ -38,7 +38,7 @@ def academy(transactional_db, tmp_path):
 def session_cookie(person: User) -> dict[str, str]:
     session = SessionStore()
     session["_auth_user_id"] = str(person.pk)
-    session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
+    session["_auth_user_backend"] = "lms.accounts.backends.RolesBackend"
     session["_auth_user_hash"] = person.get_session_auth_hash()
     session.save()
     return {"Cookie": f"sessionid={session.session_key}"}

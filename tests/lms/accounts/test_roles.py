@@ -2,11 +2,12 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Group
 
 from lms.accounts import queries
-from lms.accounts.models import User
+from lms.accounts.models import InsightsLimit, User
 from lms.accounts.roles import EDITORS, INSTRUCTORS, PERMISSIONS, PROGRAMME_LEADS, ensure_roles
 from tests.factories.accounts import (
     AdministratorFactory,
     EditorFactory,
+    InstitutionFactory,
     InstructorFactory,
     ProgrammeLeadFactory,
     UserFactory,
@@ -71,6 +72,30 @@ def test_each_role_may_what_the_table_of_roles_says(factory, expected):
     person.is_active = False
     assert not any(getattr(queries, claim)(person) for claim in claims)
     assert not any(getattr(queries, claim)(AnonymousUser()) for claim in claims)
+
+
+@pytest.mark.parametrize("limit", [{"country": "GH"}, {"institution": ""}])
+def test_of_the_programme_leads_rights_a_limited_lead_has_the_overviews_and_the_door_of_the_cms_alone(limit):
+    lead = ProgrammeLeadFactory()
+    assert lead.has_perms(["access.review_access", "access.view_seatpool", "access.add_settlement"])
+    InsightsLimit.objects.create(
+        person=lead, **({"institution": InstitutionFactory()} if "institution" in limit else limit)
+    )
+    limited = User.objects.get(pk=lead.pk)
+    assert limited.get_all_permissions() == set(PERMISSIONS[PROGRAMME_LEADS])
+    assert not queries.is_programme_lead(limited)
+    assert queries.may_see_insights(limited)
+    assert not queries.may_see_any_certificate(limited)
+
+
+def test_a_limited_lead_keeps_what_another_role_gives():
+    person = EditorFactory()
+    rights = User.objects.get(pk=person.pk).get_all_permissions()
+    person.groups.add(Group.objects.get(name=PROGRAMME_LEADS))
+    InsightsLimit.objects.create(person=person, country="GH")
+    limited = User.objects.get(pk=person.pk)
+    assert limited.get_all_permissions() == rights | {"accounts.view_insights"}
+    assert queries.is_editor(limited)
 
 
 def test_asking_for_roles_again_costs_no_query(django_assert_num_queries):
