@@ -194,7 +194,7 @@ def certify(fire: Fire) -> list[Work]:
 @transaction.atomic
 def mark_issued_once(certificate: Certificate, fire: Fire) -> int:
     won = mark_issued(certificate, sha256=secrets.token_hex(32), size=1, at=fire.now)
-    time.sleep(fire.chance.random() / 20)  # credential and mail are written in the same transaction
+    time.sleep(fire.chance.random() / 5)  # credential and mail are written in the same transaction
     return won
 
 
@@ -275,7 +275,7 @@ def check(fire: Fire) -> list[Work]:
 
 
 ROLES = (learn, learn, learn, learn, meet, meet, certify, reclassify, erase, read, check)
-PAUSES = {certify: 0.05, read: 0.1, reclassify: 0.05}  # so that all come to their turn
+PAUSES = {certify: 0.05, read: 0.1, reclassify: 0.02}  # so that all come to their turn
 
 
 def play(role: Callable[[Fire], list[Work]], fire: Fire, seed: int) -> None:
