@@ -1,12 +1,12 @@
 # Each command does all the set-up it needs; running it twice is harmless.
 PYTHON ?= python3
 IN_VENV = .venv/bin/python
-export PORT RESET
+export PORT RESET SCALE
 
-.PHONY: help demo fonts test check bench lock format
+.PHONY: help demo fonts test check bench bench-scale lock format
 
 help: ## say what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
 demo: ## run the whole academy here; PORT=8123 make demo, make demo RESET=1
 	@exec $(PYTHON) deploy/bootstrap.py demo
@@ -25,6 +25,10 @@ check: ## format, lint, types, layers, migrations, translations, templates
 bench: ## the benchmarks: a table, and JSON in var/bench
 	@$(PYTHON) deploy/bootstrap.py dev
 	@exec $(IN_VENV) -m tests.run --bench $(ARGS)
+
+bench-scale: ## pages at a million learners, on PostgreSQL; SCALE=0.1 make bench-scale
+	@$(PYTHON) deploy/bootstrap.py dev
+	@exec $(IN_VENV) -m tests.benchmarks.scale.run
 
 format: ## put code and templates into the house's format
 	@$(PYTHON) deploy/bootstrap.py dev

@@ -45,7 +45,7 @@ def drop_database(name: str) -> None:
 
 
 def _migrated_file() -> Path:
-    database = CACHE / f"{_digest()}.sqlite3"
+    database = CACHE / f"{digest_of_migrations()}.sqlite3"
     with _one_at_a_time():
         if not database.exists():
             for old in CACHE.glob("*.sqlite3*"):
@@ -58,7 +58,7 @@ def _migrated_file() -> Path:
 
 
 def _migrated_template() -> str:
-    name = TEMPLATES + _digest()
+    name = TEMPLATES + digest_of_migrations()
     with _one_at_a_time():
         there = _names_on_server()
         if name not in there:
@@ -104,7 +104,7 @@ def _one_at_a_time():
         yield
 
 
-def _digest() -> str:
+def digest_of_migrations() -> str:
     """Return a digest of all that decides what the migrations make: ours, what is loaded after them, and the libraries."""
     files = [ROOT / "requirements.txt", ROOT / "lms" / "settings.py"]
     for app in ("lms", "courses", "certificates"):

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,13 +74,31 @@ def postgres() -> Iterator[str]:
             raise ServiceMissing("the server that TEST_DATABASE_URL names does not answer")
         yield given
         return
+    identity = _unprivileged_identity()
+    with _scratch_folder(owner=identity.get("user")) as folder, _postgres_in(folder, {}) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def kept_postgres(folder: Path, settings: Mapping[str, str]) -> Iterator[str]:
+    """Yield the address of a PostgreSQL server: as postgres, but what is in one of our own stays in a folder for the next time."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    if "user" in (identity := _unprivileged_identity()):
+        os.chown(folder, identity["user"], identity["group"])
+    with _postgres_in(folder, settings) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _postgres_in(folder: Path, more: Mapping[str, str]) -> Iterator[str]:
     initdb = find_program("initdb")
     if initdb is None:
         raise ServiceMissing("PostgreSQL's programs were not found (apt-get install postgresql)")
-    server = Path(initdb).with_name("postgres")
-    identity = _unprivileged_identity()
-    with _scratch_folder(owner=identity.get("user")) as folder:
-        data = folder / "data"
+    server, data, identity = Path(initdb).with_name("postgres"), folder / "data", _unprivileged_identity()
+    if not data.exists():
         done = subprocess.run(
             [initdb, "-D", str(data), "-U", "genomed", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
             cwd=folder,
@@ -93,30 +111,31 @@ def postgres() -> Iterator[str]:
         )
         if done.returncode != 0:
             raise ServiceMissing(f"initdb failed: {done.stdout.strip().splitlines()[-1]}")
-        port = free_port()
-        url = f"postgresql://genomed@127.0.0.1:{port}/postgres"
-        settings = {
-            "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": str(folder),
-            "max_connections": "200",
-            # The data is thrown away: nothing needs to survive a crash.
-            "fsync": "off",
-            "full_page_writes": "off",
-            "synchronous_commit": "off",
-        }
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with (
-            (folder / "log").open("wb") as log,
-            running(
-                [str(server), "-D", str(data), "-p", str(port), *options],
-                cwd=folder,
-                stdout=log,
-                stderr=log,
-                **identity,
-            ) as it,
-        ):
-            wait_until(lambda: postgres_answers(url), seconds=60, what="PostgreSQL", process=it)
-            yield url
+    port = free_port()
+    url = f"postgresql://genomed@127.0.0.1:{port}/postgres"
+    settings = {
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": str(folder),
+        "max_connections": "200",
+        # What is lost in a crash is made again.
+        "fsync": "off",
+        "full_page_writes": "off",
+        "synchronous_commit": "off",
+        **more,
+    }
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    with (
+        (folder / "log").open("wb") as log,
+        running(
+            [str(server), "-D", str(data), "-p", str(port), *options],
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            **identity,
+        ) as it,
+    ):
+        wait_until(lambda: postgres_answers(url), seconds=60, what="PostgreSQL", process=it)
+        yield url
 
 
 def _unprivileged_identity() -> dict:
