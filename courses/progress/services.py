@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Avg, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
@@ -26,15 +26,15 @@ from courses.media.models import MediaItem
 from courses.media.rules.ranges import Range, merge, share
 from courses.progress import queries, rules
 from courses.progress.errors import DoneByAttending
-from courses.progress.models import Completion, LessonProgress, WatchedMedia
+from courses.progress.models import WatchedMedia
+from courses.progress.queries.locking import known_lessons, locked_enrolment
 from courses.progress.rules import ROUNDING
-from courses.progress.signals import course_completed
+from courses.progress.settling import Mark, settle
 from courses.webinars.queries import webinars_counting_as
 from courses.webinars.rules import is_done_by_hand
 from lms.accounts.models import User
-from lms.lib.events import announce
 from lms.measures.models import Milestone
-from lms.measures.services import record_lesson, record_milestone, record_milestones
+from lms.measures.services import record_milestones
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ def enrol_in_course(learner: User, page: CoursePage, *, now: datetime) -> Enrolm
     terms = current_terms(course, page)
     enrolment = enrol_learner(learner, course, terms, language=page.locale.language_code, now=now)
     if enrolment.started_at:  # back after a while: what was done counts under the terms of today
-        _recount(_lock(enrolment.pk), now=now)
+        settle(locked_enrolment(enrolment.pk), now=now)
         enrolment.refresh_from_db()
     return enrolment
 
@@ -99,9 +99,13 @@ def record_visit(enrolment: Enrolment, page: LessonPage, *, now: datetime) -> No
         return
     lesson = resume if resume and resume.translation_key == page.translation_key else _lesson_of(enrolment, page)
     with transaction.atomic():
-        locked = _lock(enrolment.pk)
-        _note_progress(locked, lesson.pk, seen_at=now, done_at=None)
-        _touch(locked, now=now, resume_lesson=lesson)
+        settle(
+            locked_enrolment(enrolment.pk),
+            now=now,
+            marks=[Mark(lesson.pk, seen_at=now)],
+            is_learner_here=True,
+            resume_lesson_id=lesson.pk,
+        )
 
 
 @transaction.atomic
@@ -110,13 +114,13 @@ def mark_lesson_done(enrolment: Enrolment, page: LessonPage, *, now: datetime) -
 
     Completes the course when this was the last thing missing. Raises DoneByAttending where their word does not do.
     """
-    if not is_done_by_hand(webinars_counting_as(page.translation_key), now=now):
+    known = known_lessons([page.translation_key]).get(page.translation_key)
+    if known and known.has_webinar and not is_done_by_hand(webinars_counting_as(page.translation_key), now=now):
         raise DoneByAttending(_("This lesson is done by attending its webinar. Register for it here."))
-    lesson = _lesson_of(enrolment, page)
-    locked = _lock(enrolment.pk)
-    _note_progress(locked, lesson.pk, seen_at=now, done_at=now)
-    _touch(locked, now=now, resume_lesson=lesson)
-    return _recount(locked, now=now)
+    lesson_id = known.lesson_id if known else _lesson_of(enrolment, page).pk
+    mark = Mark(lesson_id, seen_at=now, done_at=now)
+    locked = locked_enrolment(enrolment.pk)
+    return settle(locked, now=now, marks=[mark], is_learner_here=True, resume_lesson_id=lesson_id)
 
 
 @transaction.atomic
@@ -125,14 +129,13 @@ def record_attended(enrolment_id: int, lesson: Lesson, *, now: datetime) -> rule
 
     Doing it again changes nothing. Completes the course when this was the last thing missing.
     """
-    locked = _lock(enrolment_id)
-    _note_progress(locked, lesson.pk, seen_at=now, done_at=now)
+    locked = locked_enrolment(enrolment_id)
     for item_id, _percent, lesson_id in locked.contract.recordings:
         if lesson_id == lesson.pk:
             row = _watched_row(locked, item_id, now=now)
             row.reached_fraction = 1
             row.save()
-    return _recount(locked, now=now)
+    return settle(locked, now=now, marks=[Mark(lesson.pk, seen_at=now, done_at=now)])
 
 
 def attempt_at(enrolment: Enrolment, page: QuizPage, *, now: datetime) -> Attempt | None:
@@ -154,18 +157,17 @@ def attempt_at(enrolment: Enrolment, page: QuizPage, *, now: datetime) -> Attemp
 @transaction.atomic
 def begin_quiz(enrolment: Enrolment, page: QuizPage, *, now: datetime) -> Attempt:
     """Return the learner's open attempt at a quiz, drawn now if there is none. Raises NothingToAnswer, NoAttemptsLeft."""
-    return open_attempt(_lock(enrolment.pk), page, now=now)
+    return open_attempt(locked_enrolment(enrolment.pk), page, now=now)
 
 
 @transaction.atomic
 def submit_quiz(enrolment: Enrolment, attempt_id: int, answers: Mapping[int, Any], *, now: datetime) -> Attempt:
     """Mark an attempt and count it towards the course; handed in twice it is as it was marked the first time."""
-    locked = _lock(enrolment.pk)
+    locked = locked_enrolment(enrolment.pk)
     attempt = Attempt.objects.select_related("quiz").get(pk=attempt_id, enrolment=locked)
     if attempt.is_open:
         hand_in(locked, attempt, answers, now=now)
-        _touch(locked, now=now)
-        _recount(locked, now=now)
+        settle(locked, now=now, is_learner_here=True)
     return attempt
 
 
@@ -178,9 +180,9 @@ def hand_in_overdue(attempt: Attempt) -> Attempt:
 @transaction.atomic
 def mark_attempt_again(attempt_id: int, *, now: datetime) -> None:
     """Mark an attempt by the rulings on its questions, and complete the course of who has all of it by that."""
-    locked = _lock(Attempt.objects.values_list("enrolment_id", flat=True).get(pk=attempt_id))
+    locked = locked_enrolment(Attempt.objects.values_list("enrolment_id", flat=True).get(pk=attempt_id))
     if mark_again(locked, Attempt.objects.get(pk=attempt_id), now=now):
-        _recount(locked, now=now)
+        settle(locked, now=now)
 
 
 @transaction.atomic
@@ -190,14 +192,14 @@ def recount_enrolment(enrolment_id: int, *, now: datetime) -> rules.Progress:
     Results that reach a pass mark lowered since are passes from now on. Where later versions have left nothing of what
     the learner was asked for, they are held to the first version since then that asks for something.
     """
-    enrolment = _lock(enrolment_id)
+    enrolment = locked_enrolment(enrolment_id)
     not_passed = enrolment.standings.filter(passed_at=None)
     if passed := [one.pk for one in not_passed if _reaches_its_mark(one, enrolment.contract)]:
         not_passed.filter(pk__in=passed).update(passed_at=now)
         record_milestones(Milestone.PASSED, [enrolment.subject] * len(passed), at=now)
     if enrolment.state == Enrolment.State.ACTIVE and not queries.records_of([enrolment])[enrolment.pk].progress.asked:
         _hold_to_later_contract(enrolment)
-    return _recount(enrolment, now=now)
+    return settle(enrolment, now=now)
 
 
 @transaction.atomic
@@ -272,7 +274,7 @@ def record_watched(
     stands_for = queries.original_recording(page, item.pk)
     is_asked = not {item.pk, stands_for}.isdisjoint(enrolment.contract.recording_ids)
     if is_asked:
-        enrolment = _lock(enrolment.pk)
+        enrolment = locked_enrolment(enrolment.pk)
     row = _watched_row(enrolment, item.pk, now=now)
     row.ranges = merge([*row.ranges, *watched], duration=item.duration)
     row.position_seconds = min(position_seconds, item.duration)
@@ -284,7 +286,7 @@ def record_watched(
         original.reached_fraction = max(original.reached_fraction, row.reached_fraction)
         original.save()
     if is_asked:
-        _recount(enrolment, now=now)
+        settle(enrolment, now=now)
 
 
 @transaction.atomic
@@ -293,13 +295,12 @@ def record_read(enrolment: Enrolment, item_id: int, *, now: datetime) -> rules.P
 
     It counts as all of it. Doing it again changes nothing; completes the course when this was the last thing missing.
     """
-    locked = _lock(enrolment.pk)
+    locked = locked_enrolment(enrolment.pk)
     row = _watched_row(locked, item_id, now=now)
     row.read_at = row.read_at or now
     row.reached_fraction = 1
     row.save()
-    _touch(locked, now=now)
-    return _recount(locked, now=now)
+    return settle(locked, now=now, is_learner_here=True)
 
 
 def _watched_row(enrolment: Enrolment, item_id: int, *, now: datetime) -> WatchedMedia:
@@ -314,75 +315,3 @@ def _lesson_of(enrolment: Enrolment, page: LessonPage) -> Lesson:
         translation_key=page.translation_key, defaults={"course_id": enrolment.run.course_id, "title": page.title}
     )
     return lesson
-
-
-def _lock(enrolment_id: int) -> Enrolment:
-    # One writer per enrolment: without the lock, two lessons done at once lose one in the count.
-    return (
-        Enrolment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("contract", "run__course")
-        .get(pk=enrolment_id)
-    )
-
-
-def _note_progress(enrolment: Enrolment, lesson_id: int, *, seen_at: datetime, done_at: datetime | None) -> None:
-    """Note a lesson as seen, or done, of an enrolment that is locked; what is known already stays as it was."""
-    row = LessonProgress.objects.filter(enrolment=enrolment, lesson=lesson_id)
-    known = row.values_list("first_seen_at", "done_at").first()
-    first_seen_at, was_done_at = known or (seen_at, None)
-    if known is None:
-        LessonProgress.objects.create(enrolment=enrolment, lesson_id=lesson_id, first_seen_at=seen_at, done_at=done_at)
-    elif done_at and not was_done_at:
-        row.update(done_at=done_at)
-    record_lesson(
-        lesson_id,
-        enrolment.subject,
-        is_new=known is None,
-        seen_at=first_seen_at,
-        done_at=None if was_done_at else done_at,
-    )
-
-
-def _touch(enrolment: Enrolment, *, now: datetime, **changes: object) -> None:
-    """Note that the learner, whose enrolment is locked, did something today, and, the first time, that they have started."""
-    row = Enrolment.objects.filter(pk=enrolment.pk)
-    if enrolment.state != Enrolment.State.WITHDRAWN:  # else it is the day on which they left, by which that is counted
-        changes |= {"last_active_on": now.date()}
-    if enrolment.started_at is None:
-        changes["started_at"] = enrolment.started_at = now
-        record_milestone(Milestone.STARTED, enrolment.subject, at=now)
-    row.update(**changes)
-
-
-def _recount(enrolment: Enrolment, *, now: datetime) -> rules.Progress:
-    """Set the stored counters from the rows (absolute, so a replay is harmless) and complete the course if all is done."""
-    progress = queries.records_of([enrolment])[enrolment.pk].progress
-    if enrolment.half_at is None and progress.is_halfway:
-        enrolment.half_at = now
-        record_milestone(Milestone.HALFWAY, enrolment.subject, at=now)
-    Enrolment.objects.filter(pk=enrolment.pk).update(
-        lessons_done=progress.lessons_done, quizzes_passed=progress.quizzes_passed, half_at=enrolment.half_at
-    )
-    if progress.is_complete and enrolment.state == Enrolment.State.ACTIVE and enrolment.erased_at is None:
-        _complete(enrolment, progress, now=now)
-    return progress
-
-
-def _complete(enrolment: Enrolment, progress: rules.Progress, *, now: datetime) -> None:
-    course = Course.objects.get(pk=enrolment.run.course_id)
-    if not live_courses().filter(translation_key=course.translation_key).exists():
-        return  # while a course is off line its steps are missing, not done
-    scores = enrolment.standings.filter(quiz__in=progress.quiz_ids).aggregate(mean=Avg("best_fraction"))
-    days = max((now.date() - enrolment.enrolled_at.date()).days, 0)
-    completion = Completion.objects.create(
-        enrolment=enrolment,
-        contract=enrolment.contract,
-        completed_at=now,
-        lessons_count=progress.lessons_done,
-        minutes=enrolment.contract.minutes,
-        days=days,
-        score_fraction=scores["mean"],
-    )
-    Enrolment.objects.filter(pk=enrolment.pk).update(state=Enrolment.State.COMPLETED)
-    record_milestone(Milestone.COMPLETED, enrolment.subject, at=now, days=days)
-    announce(course_completed, sender=Completion, completion_id=completion.pk)

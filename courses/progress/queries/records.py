@@ -66,6 +66,16 @@ def requirements_of(contract: Contract) -> list[Requirement]:
     ]
 
 
+def eased_steps(contract: Contract) -> set[rules.Step]:
+    """Return the steps of a contract that a later version asks of nobody."""
+    easing = contract.easing
+    return {
+        *((LESSON, n) for n in easing.lesson_ids),
+        *((QUIZ, n) for n in easing.quiz_ids),
+        *((WATCHED, n) for n in easing.recording_ids),
+    }
+
+
 def records_of(enrolments: Iterable[Enrolment]) -> dict[int, Record]:
     """Return what each enrolment has done, by its id; one query, however many enrolments."""
     enrolments = list(enrolments)
@@ -93,13 +103,7 @@ def _record(
     media: Mapping[int, tuple[str, float]],
 ) -> Record:
     requirements = requirements_of(contract)
-    easing = contract.easing
-    eased = {
-        *((LESSON, n) for n in easing.lesson_ids),
-        *((QUIZ, n) for n in easing.quiz_ids),
-        *((WATCHED, n) for n in easing.recording_ids),
-    }
-    progress = rules.measure(requirements, reached, eased=eased)
+    progress = rules.measure(requirements, reached, eased=eased_steps(contract))
     # A step that nobody is asked for is done by the same measure: a lesson marked so, a quiz with its mark.
     marks = {step: contract.mark_asked_of(step[1]) for step in reached if step[0] == QUIZ}
     done = [step for step in reached if Requirement(*step, marks.get(step, 100)).is_met(reached)]

@@ -34,12 +34,15 @@ def main(rate: float, number: int, file: Path) -> None:
     enrolments = Enrolment.objects.filter(run__course__in=lessons, state=Enrolment.State.ACTIVE)
     ends = enrolments.aggregate(first=Min("pk"), last=Max("pk"))
     began, done, folded_at = time.monotonic(), 0, time.monotonic()
+    chosen: list[Enrolment] = []
     while True:
-        start = chance.randint(ends["first"], ends["last"])
-        enrolment = enrolments.filter(pk__gte=start).select_related("run", "contract").order_by("pk").first()
-        if enrolment is not None:
-            mark_lesson_done(enrolment, chance.choice(lessons[enrolment.run.course_id]), now=timezone.now())
-            done += 1
+        if not chosen:  # some at a time: looking for them is none of the work that is measured
+            start = chance.randint(ends["first"], ends["last"])
+            chosen = list(enrolments.filter(pk__gte=start).select_related("run", "contract").order_by("pk")[:20])
+            continue
+        enrolment = chosen.pop()
+        mark_lesson_done(enrolment, chance.choice(lessons[enrolment.run.course_id]), now=timezone.now())
+        done += 1
         now = time.monotonic()
         if done % 50 == 0:
             told = {"writes": done, "seconds": now - began, "cpu": time.process_time()}

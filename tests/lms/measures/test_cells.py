@@ -8,7 +8,7 @@ from hypothesis.extra.django import TestCase
 from lms.measures.cuts import CUTS, DAYS_FACETS, NUMBERS, Axis, Cut
 from lms.measures.models import Milestone, Subject, month_of
 from lms.measures.queries import days_to_complete, lesson_counts, minutes_by_lesson, monthly_sums
-from lms.measures.services import fold_lessons, fold_milestones, record_lesson, record_milestone
+from lms.measures.services import LessonStep, fold_lessons, fold_milestones, record_lessons, record_milestone
 
 months = st.sampled_from([datetime(2026, 11, 30, 23, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)])
 subjects = st.builds(
@@ -61,7 +61,7 @@ class Cells(TestCase):
         for subject, lesson, is_new, seconds in seen:
             at = subject.cohort
             done_at = None if seconds is None else datetime.fromtimestamp(at.timestamp() + seconds, UTC)
-            record_lesson(lesson, subject, is_new=is_new, seen_at=at, done_at=done_at)
+            record_lessons([LessonStep(lesson, is_new=is_new, seen_at=at, done_at=done_at)], subject)
             touched[lesson] += is_new
             if seconds is not None:
                 done[lesson] += 1

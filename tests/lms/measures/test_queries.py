@@ -15,7 +15,7 @@ from lms.measures.queries import (
     monthly_sums,
     sums,
 )
-from lms.measures.services import fold_lessons, fold_milestones, record_lesson, record_milestone
+from lms.measures.services import LessonStep, fold_lessons, fold_milestones, record_lessons, record_milestone
 
 pytestmark = pytest.mark.django_db
 
@@ -95,10 +95,10 @@ def test_the_first_month_is_that_of_the_first_cohort(counts):
 def test_lessons_are_counted_by_facet_folded_or_not(limit):
     seen, done = MONTHS[0], MONTHS[0].replace(minute=7)
     ghana, nepal = (Subject(course_id=1, country=code, tier="P", cohort=seen) for code in ("GH", "NP"))
-    record_lesson(3, ghana, is_new=True, seen_at=seen)
-    record_lesson(3, ghana, is_new=False, seen_at=seen, done_at=done)
-    record_lesson(3, nepal, is_new=True, seen_at=seen, done_at=MONTHS[1])
-    record_lesson(4, nepal, is_new=True, seen_at=seen)
+    record_lessons([LessonStep(3, is_new=True, seen_at=seen)], ghana)
+    record_lessons([LessonStep(3, is_new=False, seen_at=seen, done_at=done)], ghana)
+    record_lessons([LessonStep(3, is_new=True, seen_at=seen, done_at=MONTHS[1])], nepal)
+    record_lessons([LessonStep(4, is_new=True, seen_at=seen)], nepal)
     if limit:
         fold_lessons(limit)
     assert lesson_counts([3, 4, 5]) == {3: (2, 2), 4: (1, 0)}
