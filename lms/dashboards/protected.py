@@ -111,7 +111,10 @@ class Everybody:
 
     def _withheld_cells(self, first: str, second: str) -> frozenset[rules.Cell]:
         if (first, second) not in self._cells:
-            cells = {cell: self._chosen(counts) for cell, counts in self.tables[first, second].items()}
+            places = [list(Milestone).index(measure) for measure in self.shown_measures]
+            cells = {
+                cell: tuple([counts[place] for place in places]) for cell, counts in self.tables[first, second].items()
+            }
             self._cells[first, second] = rules.withheld_cells(
                 rules.Table(rows=list(self.lines[first]), columns=list(self.lines[second]), cells=cells),
                 hidden_rows=self._withheld_members(first),

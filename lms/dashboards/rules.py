@@ -107,8 +107,10 @@ def withheld_cells(
         before = len(hidden)
         for line in lines:
             inside = [cell for cell in line if cell in hidden]
+            if not inside or _is_enough([values[cell] for cell in inside], least):
+                continue  # nearly always: what is shown is put in order only where some of it has to go
             shown = _smallest_first((cell for cell in line if cell not in hidden), values)
-            while inside and shown and not _is_enough([values[cell] for cell in inside], least):
+            while shown and not _is_enough([values[cell] for cell in inside], least):
                 inside.append(shown.pop(0))
                 hidden.add(inside[-1])
         if len(hidden) > before:

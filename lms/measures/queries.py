@@ -59,7 +59,7 @@ def sums(
     by_number = {cut.number: cut for cut in cuts}
     for number, key, other_key, *counts in _read(cuts, period, ("key", "other_key"), keys):
         cut = by_number[number]
-        found[cut][(key, other_key)[: len(cut.dimensions)]] = tuple(counts)
+        _add_to(found[cut], (key, other_key)[: len(cut.dimensions)], counts)
     return found
 
 
@@ -72,13 +72,18 @@ def monthly_sums(
     for number, month, key, other_key, *counts in _read(cuts, period, ("month", "key", "other_key"), keys):
         cut = by_number[number]
         month = month if isinstance(month, date) else date.fromisoformat(month)
-        found[cut][month, (key, other_key)[: len(cut.dimensions)]] = tuple(counts)
+        _add_to(found[cut], (month, (key, other_key)[: len(cut.dimensions)]), counts)
     return found
+
+
+def _add_to(found: dict[Any, Counts], key: Any, counts: Sequence[int]) -> None:
+    found[key] = tuple(map(int.__add__, found[key], counts)) if key in found else tuple(counts)
 
 
 def _read(
     cuts: Sequence[Cut], period: Period, by: tuple[str, ...], keys: Sequence[str] | None
 ) -> list[tuple[Any, ...]]:
+    """Return what has been folded by cell, and after it what has not; a cell may come several times."""
     if not cuts:
         return []
     numbers = ", ".join(str(cut.number) for cut in cuts)
@@ -90,14 +95,12 @@ def _read(
     columns = ", ".join(("cut", *by))
     # The months of a step are two, and which of them counts is the cut's; so the period is asked of the cells.
     fresh = cells.milestone_cells(table(MilestoneDelta), cuts)
-    totals = ", ".join(f"CAST(sum({name}) AS bigint)" for name in cells.COUNTS)
+    # Each part is added up by itself: a sum over both would turn a hundred thousand rows of integers into wider ones first.
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns}, {totals} FROM ("
-            f"SELECT {', '.join((*cells.MILESTONE_KEY, *cells.COUNTS))} FROM {table(MilestoneRollup)}"
-            f" WHERE cut IN ({numbers}) AND {wanted}"
-            f" UNION ALL SELECT * FROM ({fresh}) AS fresh WHERE {wanted}"
-            f") AS cells GROUP BY {columns}",
+            f"SELECT {columns}, {cells.SUMS_OF_COUNTED} FROM {table(MilestoneRollup)}"
+            f" WHERE cut IN ({numbers}) AND {wanted} GROUP BY {columns}"
+            f" UNION ALL SELECT {columns}, {', '.join(cells.COUNTS)} FROM ({fresh}) AS fresh WHERE {wanted}",
             [*names, *names],
         )
         return cursor.fetchall()
