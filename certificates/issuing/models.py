@@ -137,6 +137,7 @@ class Certificate(models.Model):
                 condition=Q(state__in=["waiting", "rendering", "needs-attention", "failed"]),
                 name="certificates_not_issued",
             ),
+            models.Index(fields=["-opened_at", "-id"], name="certificates_newest_first"),
         ]
 
     def __str__(self):

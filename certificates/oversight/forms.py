@@ -35,7 +35,10 @@ class RegisterFilterSet(WagtailFilterSet):
         label=_("Needs a look"), method="with_attention", choices=[("yes", _("Set aside, or waiting for long"))]
     )
     state = django_filters.MultipleChoiceFilter(
-        label=_("State"), choices=Certificate.State.choices, widget=forms.CheckboxSelectMultiple
+        label=_("State"),
+        choices=Certificate.State.choices,
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,  # a certificate has one state; weeding out repetitions would sort the whole register
     )
     kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="facts__result", choices=list(KINDS.items()))
     course = django_filters.ModelChoiceFilter(
