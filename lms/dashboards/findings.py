@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from lms.dashboards.choices import income_label, region_label
 from lms.dashboards.protected import MONTH
 from lms.dashboards.queries import Insights, Row
+from lms.dashboards.seats.queries import PRIORITY, STANDARD, TierRow
 from lms.measures.cuts import Dimension
 
 GROWTH_WORTH_SAYING = 10  # per cent
@@ -253,6 +254,17 @@ def _points(fraction: float) -> int:
 
 def _rates(rows: Sequence[Row]) -> list[tuple[str, float | None]]:
     return [(row.label, row.rate) for row in rows if row.key]
+
+
+def seats_finding(tiers: Sequence[TierRow]) -> str:
+    """Return how many wait for a seat or got none, by tier."""
+    waiting = {row.tier: row.waiting for row in tiers}
+    if any(figure is None for figure in waiting.values()):
+        return _("Too few people are without a seat to say who they are")
+    return _("Without a seat: %(priority)s people with priority, %(standard)s others") % {
+        "priority": number(waiting[PRIORITY]),
+        "standard": number(waiting[STANDARD]),
+    }
 
 
 def _leader(rows: Sequence[Row]) -> Row | None:

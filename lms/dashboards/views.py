@@ -15,8 +15,11 @@ from lms.dashboards import drawings, findings, queries
 from lms.dashboards.choices import Choices, choices
 from lms.dashboards.forms import QuestionForm, period_name
 from lms.dashboards.marks import mark_for, marked_name
+from lms.dashboards.meanings import MEANINGS
 from lms.dashboards.protected import MONTH
 from lms.dashboards.questions import NO_LIMIT, Limit, limit_of
+from lms.dashboards.seats.queries import seats_by_tier
+from lms.dashboards.seats.words import TIERS
 from lms.dashboards.tables import TableOnPage, months_named, tables_of
 from lms.lib import tables
 
@@ -43,8 +46,15 @@ def show_insights(request: HttpRequest) -> HttpResponse:
         "countries_withheld": [row for row in insights.rows["country"] if row.is_withheld],
         "month_rows": months_named(insights.rows[MONTH]),
         "lost_lessons": queries.lost_lessons(insights, offered),
-        "certificates": queries.certificate_states() if limit == NO_LIMIT and not insights.question.named else None,
+        "meanings": MEANINGS,
     }
+    if limit == NO_LIMIT and not insights.question.named:
+        tiers = seats_by_tier(now=now)
+        context |= {
+            "certificates": queries.certificate_states(),
+            "seats": [(TIERS[row.tier], row) for row in tiers],
+            "seats_finding": findings.seats_finding(tiers),
+        }
     return render(request, "dashboards/insights.html", context)
 
 

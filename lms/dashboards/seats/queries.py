@@ -121,25 +121,36 @@ def pool_report(pool: SeatPool) -> PoolReport:
     return PoolReport(pool, seats_in(pool), _tier_rows(counts), calls_for_review(_series(pool)))
 
 
+def seats_by_tier(*, now: datetime) -> tuple[TierRow, ...]:
+    """Return the overall figures of equity alone; two queries."""
+    return _overall(Application.objects.filter(pool__in=_pools_of_the_year(now)))
+
+
 def equity(*, now: datetime) -> Equity:
     """Return how seats were shared in the year before a moment and in what is still to begin; a fixed number of queries."""
-    since = now - PERIOD
-    pools = list(
-        SeatPool.objects.filter(starts_at__gt=since, next_number__gt=0).order_by("-starts_at", "-pk")[:MOST_POOLS]
-    )
+    pools = _pools_of_the_year(now)
     applications = Application.objects.filter(pool__in=pools)
     by_pool = _counts_by(applications, "pool")
     seats = _seats_of(pools)
     chains = _chains(pools, {pk: _shared(counts) for (pk,), counts in by_pool.items()})
     return Equity(
-        since=since,
-        overall=_tier_rows(_counts_by(applications).get((), {})),
+        since=now - PERIOD,
+        overall=_overall(applications),
         pools=tuple(
             PoolReport(pool, seats[pool.pk], _tier_rows(by_pool.get((pool.pk,), {})), calls_for_review(chains[pool.pk]))
             for pool in pools
         ),
         regions=_regions(applications),
     )
+
+
+def _pools_of_the_year(now: datetime) -> list[SeatPool]:
+    of_the_year = SeatPool.objects.filter(starts_at__gt=now - PERIOD, next_number__gt=0)
+    return list(of_the_year.order_by("-starts_at", "-pk")[:MOST_POOLS])
+
+
+def _overall(applications: QuerySet[Application]) -> tuple[TierRow, ...]:
+    return _tier_rows(_counts_by(applications).get((), {}))
 
 
 @dataclass(frozen=True)

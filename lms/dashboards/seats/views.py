@@ -29,11 +29,11 @@ from lms.dashboards.rules import LEAST
 from lms.dashboards.seats import queries
 from lms.dashboards.seats.forms import WhatIfForm
 from lms.dashboards.seats.owners import edit_address
+from lms.dashboards.seats.words import TIERS
 from lms.lib import tables
 
 PERMISSION = "access.view_seatpool"
 POOLS_A_PAGE = 25
-TIERS = {queries.PRIORITY: gettext_lazy("Priority"), queries.STANDARD: gettext_lazy("Standard")}
 
 
 class OrganisersPage(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):

@@ -6,14 +6,16 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.utils import timezone
 
+from lms.accounts.models import InsightsLimit
 from lms.accounts.roles import EDITORS, PROGRAMME_LEADS
 from lms.dashboards.impact.models import ImpactSettings
 from lms.dashboards.impact.queries import counted, impact
 from tests.counts import count_up
 from tests.factories.access import UPPER_MIDDLE, loaded
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import ProgrammeLeadFactory, UserFactory
 from tests.factories.catalogue import CourseFactory
 from tests.factories.lessons import course_with_lessons
+from tests.factories.pages import home_page
 from tests.factories.progress import enrolled
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +124,23 @@ def test_the_page_is_valid_light_and_without_script(client, switched_on, validat
     assert validate_html(page) == []
     assert not re.search(r"<style|<script| style=| on\w+=", page)
     assert len(page.encode()) < 20_000
+
+
+def test_the_home_page_and_the_insights_lead_to_it_once_it_is_on(client, settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    home = home_page().url
+    assert "/impact/" not in client.get(home).text
+    client.force_login(ProgrammeLeadFactory())
+    assert SWITCH in client.get("/insights/").text
+    ImpactSettings.objects.create(is_public=True)
+    cache.clear()
+    assert 'href="/impact/"' in client.get(home).text
+    assert 'href="/impact/"' in client.get("/insights/").text
+
+
+def test_whoever_may_not_switch_it_on_is_not_led_there(client, settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    limited = ProgrammeLeadFactory()
+    InsightsLimit.objects.create(person=limited, country="GH")
+    client.force_login(limited)
+    assert "impact" not in client.get("/insights/").text

@@ -11,6 +11,7 @@ from courses.webinars.models import Webinar
 from lms.access.models import Application
 from lms.access.services.pools import open_pool
 from lms.access.services.seats import apply_for_seat, settle_pool
+from lms.accounts.models import InsightsLimit
 from lms.dashboards.seats import queries
 from tests.factories.access import with_priority
 from tests.factories.accounts import EditorFactory, ProgrammeLeadFactory, UserFactory
@@ -152,6 +153,24 @@ def test_the_equity_page_says_how_seats_were_shared(lead):
     csv = lead.get("/insights/seats.csv").content.decode("utf-8-sig").splitlines()
     assert csv[0].startswith("Offering,Start,Seats")
     assert [line.split(",")[4:6] for line in csv[1:]] == [["Priority", "12"], ["Standard", "20"]]
+
+
+def test_the_insights_say_how_many_wait_in_each_tier(lead):
+    pool = a_pool(capacity=20)
+    applied(pool, priority=32, standard=20)
+    settle_pool(pool.pk, now=timezone.now())
+    overall = {row.tier: (row.seated, row.waiting) for row in queries.seats_by_tier(now=timezone.now())}
+    assert overall == {row.tier: (row.seated, row.waiting) for row in queries.equity(now=timezone.now()).overall}
+    text = page(lead, "/insights/")
+    assert f"Without a seat: {overall['priority'][1]} people with priority, {overall['standard'][1]} others" in text
+    assert "Without a seat" not in page(lead, "/insights/?tier=P")
+
+
+def test_a_limited_lead_is_told_nothing_of_seats():
+    person = ProgrammeLeadFactory()
+    InsightsLimit.objects.create(person=person, country="NP")
+    applied(a_pool(capacity=20), priority=32, standard=20)
+    assert "seat" not in page(signed_in(person), "/insights/").lower()
 
 
 def test_a_series_that_starves_people_without_priority_raises_an_alarm(lead):
