@@ -113,6 +113,8 @@ def withheld_cells(
             while shown and not _is_enough([values[cell] for cell in inside], least):
                 inside.append(shown.pop(0))
                 hidden.add(inside[-1])
+        if len(hidden) == len(values):
+            return frozenset(hidden)  # as of figures that such a table never counts: nothing is left to be withheld
         if len(hidden) > before:
             continue
         given_away = _first_given_away(values, hidden, hidden_rows, hidden_columns)
@@ -147,7 +149,7 @@ def _first_given_away(
     way back; a figure of nought cannot be lowered.
     """
     for measure in range(len(next(iter(values.values()), ()))):
-        flow = _Flow({cell: values[cell][measure] for cell in values}, hidden, hidden_rows, hidden_columns)
+        flow = _Flow({cell: values[cell][measure] for cell in hidden}, hidden_rows, hidden_columns)
         for cell in sorted(hidden, key=str):
             if not flow.is_open(cell):
                 return cell
@@ -155,9 +157,9 @@ def _first_given_away(
 
 
 class _Flow:
-    def __init__(
-        self, values: Mapping[Cell, int], hidden: Set[Cell], hidden_rows: Set[Key], hidden_columns: Set[Key]
-    ) -> None:
+    """values: the withheld figures of one measure."""
+
+    def __init__(self, values: Mapping[Cell, int], hidden_rows: Set[Key], hidden_columns: Set[Key]) -> None:
         self.values = values
         self.exits: dict[Key, set[Key]] = defaultdict(set)
         self.columns_of: dict[Key, set[Key]] = defaultdict(set)
@@ -166,8 +168,7 @@ class _Flow:
         self.reached: dict[Key, set[Key]] = {}
         row_sums: dict[Key, int] = defaultdict(int)
         column_sums: dict[Key, int] = defaultdict(int)
-        for row, column in hidden:
-            value = values[row, column]
+        for (row, column), value in values.items():
             self.columns_of[row].add(column)
             self.rows_of[column].add(row)
             if value > 0:
