@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "certificates.issuing",
     "certificates.designs",
     "certificates.credentials",
+    "courses.offline",
     "courses.reflections",
     "courses.progress",
     "courses.assessments",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", public_file),
     path("captions/", include("courses.media.urls")),
+    path("", include("courses.offline.saving.urls")),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("time-zone/", time_zone, name="time_zone"),
@@ -32,6 +33,7 @@ urlpatterns = [
         path("my/certificates/", include("certificates.issuing.urls")),
         path("my/reflections/", include("courses.reflections.urls")),
         path("my/calendar/", include("courses.webinars.calendar_urls")),
+        path("", include("courses.offline.saving.page_urls")),
         path("my/", include("courses.progress.urls")),
         path("", include("courses.progress.cohorts.urls")),
         path("certificates/", include("certificates.verification.urls")),

@@ -25,6 +25,7 @@ from courses.assessments.services import ensure_quizzes, file_appeal
 from courses.catalogue.models import CoursePage, CourseTeamMember
 from courses.catalogue.services import ensure_course
 from courses.lessons.models import LessonPage
+from courses.offline.saving.fragments import fragment_of
 from courses.webinars.models import Webinar
 from courses.webinars.services.feeds import feed_of
 from lms.access.models import PolicyVersion
@@ -211,6 +212,8 @@ class World:
             "/my/runs/<run>/pay-less": lambda: reverse("ask_to_pay_less", args=[self.cohort.pk]),
             "/my/runs/<run>/accept": lambda: reverse("accept_cohort_seat", args=[self.cohort.pk]),
             "/my/runs/<run>/give-up": lambda: reverse("give_up_cohort_seat", args=[self.cohort.pk]),
+            "/my/offline/<course>.json": lambda: reverse("offline_course", args=[course.page.pk]),
+            "/lessons/body/<lesson>/<revision>/<language>/<mac>.html": lambda: fragment_of(lesson).url,
             "/my/courses/<course>/enrol": lambda: reverse("enrol", args=[self.to_enrol_in.page.pk]),
             "/my/courses/<course>/withdraw": lambda: reverse("withdraw", args=[course.page.pk]),
             "/my/lessons/<lesson>/done": lambda: reverse("mark_done", args=[lesson.pk]),

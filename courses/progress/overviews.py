@@ -83,6 +83,7 @@ class LearnersCourse:
     enrolment: Enrolment
     syllabus: Syllabus
     completion: Completion | None = None
+    page_id: int | None = None
 
     @property
     def is_offered(self) -> bool:
@@ -128,6 +129,7 @@ def learning_of(person: Person) -> Learning:
                     syllabus, enrolment, record, current_key=ahead.translation_key if ahead else ""
                 ),
                 completion=getattr(enrolment, "completion", None),
+                page_id=page.pk if page else None,
             )
         )
     under_way = [course for course in courses if not course.completion]

@@ -56,7 +56,9 @@ async function ask(address, options) {
 }
 
 // What is still to be watched is told beside and below the lesson; it counts while one watches.
+// Without a line the answer does not say it.
 function showShare(player, share) {
+  if (share === undefined) return;
   const id = player.closest("[data-media]").dataset.media;
   for (const shown of document.querySelectorAll(`[data-share="${id}"]`)) shown.textContent = Math.floor(100 * share + 1e-9);
 }

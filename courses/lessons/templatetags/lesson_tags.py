@@ -1,19 +1,15 @@
 from django import template
-from django.core.cache import cache
 from django.template import Context
-from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language_bidi
 from wagtail.rich_text import RichText, expand_db_html
 
 from courses.lessons import queries, rules
 from courses.lessons.models import LessonPage
+from courses.lessons.texts import kept_text, make_text
 
 register = template.Library()
-
-TEXT_SECONDS = 600  # how long a change of a glossary term, source or picture may take to reach readers
 
 
 @register.simple_tag(takes_context=True)
@@ -25,23 +21,9 @@ def lesson_text(context: Context, page: LessonPage) -> SafeString:
     """
     request = context.get("request")
     is_lite = page.has_recordings and getattr(getattr(request, "user", None), "lite_pages", False)
-    if getattr(request, "is_preview", False) or page.live_revision_id is None:
-        return _text_of(page, is_lite=is_lite)
-    key = ":".join(["lesson-text", str(page.pk), str(page.live_revision_id), str(get_language()), static("icons.svg")])
-    key += ":lite" if is_lite else ""
-    return mark_safe(str(cache.get_or_set(key, lambda: str(_text_of(page, is_lite=is_lite)), TEXT_SECONDS)))
-
-
-def _text_of(page: LessonPage, *, is_lite: bool) -> SafeString:
-    terms = {term.key: term for term in page.glossary_terms.all()}
-    context = {"page": page, "sources": queries.sources_of(page), "terms": terms.values(), "is_lite": is_lite}
-    body = rules.mark_terms(
-        render_to_string("courses/lessons/lesson_body.html", context), {key: term.term for key, term in terms.items()}
-    )
-    noted = [terms[key] for key in body.keys]
-    return render_to_string(
-        "courses/lessons/lesson_text.html", {**context, "body": mark_safe(body.html), "noted": noted}
-    )
+    if getattr(request, "is_preview", False):
+        return make_text(page, is_lite=is_lite)
+    return kept_text(page, is_lite=is_lite)
 
 
 @register.simple_tag

@@ -1,0 +1,44 @@
+// static/js/offline.js — starts the worker that keeps courses on the device, tells it whose page this is, and has it send
+// what waits. Without it, every page works as long as there is a line.
+const EVERY_MS = 5000;
+
+const { person, standIn } = document.querySelector("script[data-offline]").dataset;
+const shown = document.querySelector("[data-offline-state]");
+let timer = 0;
+let hadWork = false;
+
+function show({ waiting, unsent, refused, problem }) {
+  clearTimeout(timer);
+  if (unsent) timer = setTimeout(() => tell({ type: "send" }), EVERY_MS);
+  if (!shown) return;
+  const words = shown.dataset;
+  const text = problem === "signed-out" ? words.signedOut : words.waiting;
+  if (waiting) shown.textContent = text.replace("{n}", new Intl.NumberFormat(document.documentElement.lang).format(waiting));
+  else if (refused) shown.textContent = words.refused;
+  else shown.textContent = hadWork ? words.sent : "";
+  hadWork ||= waiting > 0;
+  shown.hidden = !shown.textContent;
+}
+
+// What was typed into a quiz on this device, and not handed in.
+function restore(holder) {
+  const draft = holder.dataset.draft ? JSON.parse(holder.dataset.draft) : {};
+  for (const [name, values] of Object.entries(draft))
+    for (const input of holder.querySelectorAll(`[name="${CSS.escape(name)}"]`))
+      if (["radio", "checkbox"].includes(input.type)) input.checked = values.includes(input.value);
+      else input.value = values[0];
+}
+
+async function tell(message) {
+  (await navigator.serviceWorker.ready).active.postMessage(message);
+}
+
+for (const holder of document.querySelectorAll("[data-draft]")) restore(holder);
+if ("serviceWorker" in navigator && navigator.locks) {
+  navigator.serviceWorker.addEventListener("message", ({ data }) => data.type === "state" && show(data));
+  navigator.serviceWorker.register("/offline-worker.js").catch(() => {});
+  tell({ type: "person", person, standIn });
+  addEventListener("online", () => tell({ type: "send" }));
+  document.addEventListener("visibilitychange", () => document.hidden || tell({ type: "send" }));
+}
+document.querySelector("[data-again]")?.addEventListener("click", (event) => (event.preventDefault(), location.reload()));

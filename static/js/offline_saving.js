@@ -1,0 +1,164 @@
+// static/js/offline_saving.js — saves a course on the device, says how much it is and how old, and lists what the device keeps.
+const lang = document.documentElement.lang.replace(/^en$/, "en-GB");
+
+function size(bytes) {
+  const unit = bytes < 100000 ? "kilobyte" : "megabyte";
+  const amount = unit === "kilobyte" ? bytes / 1000 : bytes / 1000000;
+  return new Intl.NumberFormat(lang, { style: "unit", unit, maximumFractionDigits: unit === "kilobyte" ? 0 : 1 }).format(amount);
+}
+const day = (moment) => new Intl.DateTimeFormat(lang, { dateStyle: "long" }).format(new Date(moment));
+const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
+
+// Sends the worker a message; each answer goes to `hear`, the last one resolves.
+function ask(message, hear = () => true) {
+  return new Promise(async (resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => hear(data) && (resolve(data), port1.close());
+    (await navigator.serviceWorker.ready).active.postMessage(message, [port2]);
+  });
+}
+
+async function offer(box) {
+  const words = box.dataset;
+  const id = Number(words.offlineCourse);
+  const [save, remove, progress, said, safari] = [
+    "[data-save-offline]",
+    "[data-remove-offline]",
+    "progress",
+    "[data-said]",
+    "[data-safari]",
+  ].map((part) => box.querySelector(part));
+  const label = save.querySelector("[data-label]");
+  const labelBefore = label.textContent;
+
+  async function show(course) {
+    safari.hidden = remove.hidden = !course;
+    save.hidden = Boolean(course && !course.changed);
+    if (!course) {
+      said.textContent = "";
+      label.textContent = labelBefore;
+      return;
+    }
+    said.textContent = fill(words.saved, { day: day(course.savedAt), size: size(course.bytes) });
+    if (!course.changed) return;
+    said.textContent += ` ${fill(words.changed, { n: course.changed })}`;
+    label.textContent = fill(words.update, { size: size(course.changedBytes) });
+  }
+
+  save.addEventListener("click", async () => {
+    save.disabled = true;
+    progress.hidden = false;
+    progress.removeAttribute("value");
+    navigator.storage?.persist?.();
+    const answer = await ask({ type: "save", address: words.address }, (told) => {
+      if (told.whole) {
+        progress.value = told.part / told.whole;
+        said.textContent = fill(words.saving, { part: size(told.part), whole: size(told.whole) });
+      }
+      return told.saved || told.problem;
+    });
+    progress.hidden = true;
+    save.disabled = false;
+    if (answer.problem) said.textContent = { full: words.full, "signed-out": words.signedOut }[answer.problem] ?? words.failed;
+    else await show(answer.saved);
+    if (save.hidden) remove.focus();
+  });
+  remove.addEventListener("click", async () => {
+    await ask({ type: "remove", id });
+    await show(null);
+    save.focus();
+  });
+
+  const course = await ask({ type: "told", id });
+  await show(course);
+  box.hidden = false;
+  return course ? null : (bytes) => save.hidden || (label.textContent = fill(words.withSize, { size: size(bytes) }));
+}
+
+async function offerAll(boxes) {
+  const unsaved = new Map();
+  for (const box of boxes) {
+    const sized = await offer(box);
+    if (sized) unsaved.set(box.dataset.offlineCourse, sized);
+  }
+  if (!unsaved.size) return;
+  const query = new URLSearchParams([...unsaved.keys()].map((id) => ["course", id]));
+  const answer = await fetch(`${boxes[0].dataset.sizes}?${query}`).catch(() => null);
+  if (!answer?.ok) return;
+  for (const [id, bytes] of Object.entries(await answer.json())) unsaved.get(id)?.(bytes);
+}
+
+async function list(page) {
+  const kinds = JSON.parse(page.dataset.kinds);
+  const found = await ask({ type: "list" });
+  const part = (name) => page.querySelector(`template[data-${name}]`).content.firstElementChild.cloneNode(true);
+
+  function row({ title, url, text, end, button, act }) {
+    const made = part("row");
+    const link = made.querySelector("a");
+    link.textContent = title;
+    if (url) link.href = url;
+    else link.replaceWith(title);
+    made.querySelector("p").textContent = text;
+    made.querySelector("[data-end]").textContent = end;
+    if (button) {
+      const closing = part(button);
+      closing.addEventListener("click", async () => {
+        await act();
+        await list(page);
+        document.querySelector("h1").setAttribute("tabindex", "-1");
+        document.querySelector("h1").focus();
+      });
+      made.querySelector(".row__end").append(closing);
+    }
+    return made;
+  }
+
+  const moment = (at) => new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+  const rows = {
+    courses: found.courses.map((course) =>
+      row({
+        title: course.title,
+        url: course.url,
+        text: fill(page.dataset.savedOn, { day: day(course.savedAt) }),
+        end: size(course.bytes),
+        button: "remove-button",
+        act: () => ask({ type: "remove", id: course.id }),
+      }),
+    ),
+    work: found.work
+      .filter(({ event }) => event.kind !== "seen")
+      .map(({ event, title, url }) => row({ title: title || kinds[event.kind], url, text: kinds[event.kind], end: moment(event.at) })),
+    refused: found.refused.map(({ id, event, title, url, reason }) =>
+      row({
+        title: title || kinds[event.kind],
+        url,
+        text: `${kinds[event.kind]}: ${reason}`,
+        end: moment(event.at),
+        button: "close-button",
+        act: () => ask({ type: "close", id }),
+      }),
+    ),
+  };
+  for (const [name, made] of Object.entries(rows)) {
+    const shown = page.querySelector(`[data-list="${name}"]`);
+    const none = page.querySelector(`[data-none="${name}"]`);
+    shown.replaceChildren(...made);
+    shown.hidden = !made.length;
+    if (none) none.hidden = Boolean(made.length);
+  }
+  page.querySelector("[data-refused]").hidden = !rows.refused.length;
+  const others = page.querySelector("[data-others-waiting]");
+  others.hidden = !found.others;
+  others.textContent = fill(page.dataset.others, { n: found.others });
+}
+
+if ("serviceWorker" in navigator && navigator.locks) {
+  const boxes = [...document.querySelectorAll("[data-offline-course]")];
+  if (boxes.length) offerAll(boxes);
+  const page = document.querySelector("[data-on-this-phone]");
+  if (page) {
+    list(page);
+    navigator.serviceWorker.addEventListener("message", ({ data }) => data.type === "state" && list(page));
+  }
+}
