@@ -309,6 +309,7 @@ CELERY_BEAT_SCHEDULE = {
     "restart-missed-decisions": {"task": "lms.access.tasks.restart_missed_decisions", "schedule": 900},
     "remind-of-ending-priority": {"task": "lms.access.tasks.remind_of_ending_priority", "schedule": 86_400},
     "publish-scheduled-pages": {"task": "lms.operations.tasks.publish_scheduled_pages", "schedule": 300},
+    "forget-old-events": {"task": "courses.offline.tasks.forget_old_events", "schedule": 86_400},
     "hand-in-overdue-attempts": {"task": "courses.progress.tasks.hand_in_overdue_attempts", "schedule": 60},
     "apply-waiting-rulings": {"task": "courses.progress.tasks.apply_waiting_rulings", "schedule": 60},
     "enrol-seated-learners": {"task": "courses.progress.tasks.enrol_seated_learners", "schedule": 60},

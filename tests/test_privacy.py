@@ -63,6 +63,7 @@ NOT_FOLLOWED = re.compile(r"/logout/|/delete/|/unpublish/|\?export=xlsx|/sprite/
 CHANGES_EACH_TIME = [  # of a page that says the same
     r'name="csrfmiddlewaretoken" value="[^"]+"',
     r'data-csrf-token="[^"]+"|"CSRF_TOKEN": "[^"]+"',
+    r'"token": "[^"]+"|"now": "[^"]+"',  # of /my/sync/
     r'nonce="[^"]+"',
     r"<time [^>]*>[^<]*</time>",  # when it was looked at
     r"/editing-sessions/[^\"]+",

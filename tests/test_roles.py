@@ -221,6 +221,7 @@ class World:
             "/my/lessons/<lesson>/media/<media>/read": lambda: watched_address(lesson, "read"),
             "/my/quizzes/<quiz>/begin": lambda: reverse("begin_quiz", args=[course.quiz.pk]),
             "/my/quizzes/<quiz>/answers": lambda: reverse("answer_quiz", args=[course.quiz.pk]),
+            "/my/sync/": lambda: reverse("sync"),
             "/my/reflections/<lesson>/<question>": lambda: reverse("write_reflection", args=[lesson.pk, uuid4()]),
             "/my/reflections/<reflection>/delete": lambda: reverse("delete_reflection", args=[self.reflection.pk]),
             "/my/responses/<response>/appeal": lambda: reverse("appeal", args=[self.attempt[which].responses.get().pk]),

@@ -1,0 +1,200 @@
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+
+from courses.assessments.forms import attempt_form
+from courses.assessments.models import QuizPage
+from courses.assessments.queries import attempts_at
+from courses.assessments.rules import is_over
+from courses.assessments.services import save_draft
+from courses.enrolment.models import Enrolment
+from courses.lessons.models import LessonPage
+from courses.lessons.services import ensure_lessons
+from courses.offline.errors import NotCounted
+from courses.offline.models import SyncedEvent
+from courses.offline.queries import Place, places_of, reasons_of_known
+from courses.offline.rules import Batch, Event, happened_at
+from courses.progress.queries.locking import known_lessons, locked_enrolment
+from courses.progress.services import record_read, record_watched, submit_quiz
+from courses.progress.settling import Mark, settle
+from courses.reflections.queries import question_at
+from courses.reflections.services import save_reflection
+from courses.webinars.queries import webinars_counting_as
+from courses.webinars.rules import is_done_by_hand
+from lms.accounts.models import User
+from lms.lib.errors import Refusal
+
+logger = logging.getLogger(__name__)
+
+KEPT = timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of an event. known: the academy had it already; later: it is to be sent again."""
+
+    event_id: UUID
+    state: Literal["accepted", "known", "refused", "later"]
+    reason: str = ""
+
+
+def take_batch(person: User, batch: Batch, *, now: datetime) -> list[Answer]:
+    """Count what a person did on a device, and answer for each event, in order.
+
+    Any order, any repeat and any number of senders at once leave what one after another leaves. Each enrolment is one
+    transaction, whose lock decides who was first; for lessons it takes as many statements for fifty events as for one.
+    """
+    events = {event.event_id: event for event in batch.events}
+    known = reasons_of_known(person, events)
+    fresh = [event for event in events.values() if event.event_id not in known]
+    places = places_of(person, fresh)
+    answers = {event_id: Answer(event_id, "known", reason) for event_id, reason in known.items()}
+    groups: dict[int, list[Event]] = defaultdict(list)
+    for event in fresh:
+        if place := places.get(event.event_id):
+            since = place.enrolment.enrolled_at
+            at = happened_at(event.at, sent_at=batch.sent_at, received_at=now, not_before=since)
+            groups[place.enrolment.pk].append(replace(event, at=at))
+        else:
+            answers[event.event_id] = Answer(
+                event.event_id, "refused", _("You do not study this course, or the lesson is gone. It cannot count.")
+            )
+    for enrolment_id, group in groups.items():
+        answers |= {answer.event_id: answer for answer in _answers_to(person, enrolment_id, group, places, now=now)}
+    return [answers[event.event_id] for event in batch.events]
+
+
+def forget_events(*, now: datetime) -> int:
+    """Forget which events were had 400 days ago, and return how many. One that came again would change nothing."""
+    old, _models = SyncedEvent.objects.filter(received_at__lt=now - KEPT).delete()
+    return old
+
+
+def _answers_to(
+    person: User, enrolment_id: int, group: Sequence[Event], places: Mapping[UUID, Place], *, now: datetime
+) -> list[Answer]:
+    """Return what became of the events of an enrolment; a fault of ours costs nobody their work: it comes again."""
+    try:
+        with transaction.atomic():
+            return _take(person, enrolment_id, group, places, now=now)
+    except Exception:
+        logger.exception("A batch for enrolment %s could not be taken; the device sends it again", enrolment_id)
+        return [Answer(event.event_id, "later") for event in group]
+
+
+def _take(
+    person: User, enrolment_id: int, group: Sequence[Event], places: Mapping[UUID, Place], *, now: datetime
+) -> list[Answer]:
+    locked = locked_enrolment(enrolment_id)
+    known = reasons_of_known(person, [event.event_id for event in group])  # by who was first since we asked
+    fresh = [event for event in group if event.event_id not in known]
+    reasons = _settle_lessons(locked, [one for one in fresh if one.kind in ("seen", "done")], places, now=now)
+    for event in fresh:
+        if event.kind not in ("seen", "done"):
+            reasons[event.event_id] = _reason_against(person, places[event.event_id].page, locked, event, now=now)
+    SyncedEvent.objects.bulk_create(
+        SyncedEvent(
+            person=person,
+            event_id=event.event_id,
+            kind=event.kind,
+            happened_at=event.at,
+            received_at=now,
+            reason=reasons[event.event_id],
+        )
+        for event in fresh
+    )
+    return [
+        *(Answer(event_id, "known", reason) for event_id, reason in known.items()),
+        *(Answer(event_id, "refused" if reason else "accepted", reason) for event_id, reason in reasons.items()),
+    ]
+
+
+def _settle_lessons(
+    locked: Enrolment, events: Sequence[Event], places: Mapping[UUID, Place], *, now: datetime
+) -> dict[UUID, str]:
+    """Count lessons seen and done; return why one does not count, or "", by event id."""
+    if not events:
+        return {}
+    pages = {event.event_id: places[event.event_id].page for event in events}
+    lessons = known_lessons({page.translation_key for page in pages.values()})
+    reasons, marks = {}, []
+    for event in sorted(events, key=lambda one: one.at):
+        page = pages[event.event_id]
+        known = lessons.get(page.translation_key)
+        by_webinar = webinars_counting_as(page.translation_key) if known and known.has_webinar else []
+        if event.kind == "done" and not is_done_by_hand(by_webinar, now=now):
+            reasons[event.event_id] = _("“%(lesson)s” is done by attending its webinar.") % {"lesson": page.title}
+            continue
+        lesson_id = (
+            known.lesson_id
+            if known
+            else ensure_lessons(locked.run.course, {str(page.translation_key): page.title})[0].pk
+        )
+        marks.append(Mark(lesson_id, seen_at=event.at, done_at=event.at if event.kind == "done" else None))
+        reasons[event.event_id] = ""
+    is_latest = marks and (locked.last_active_on is None or marks[-1].seen_at.date() >= locked.last_active_on)
+    resume = marks[-1].lesson_id if is_latest else None
+    settle(locked, now=now, marks=marks, is_learner_here=bool(marks), resume_lesson_id=resume)
+    return reasons
+
+
+def _reason_against(person: User, page: object, locked: Enrolment, event: Event, *, now: datetime) -> str:
+    """Count an event; return why it does not count, or ""."""
+    try:
+        with transaction.atomic():
+            return COUNTED[event.kind](person, page, locked, event, now) or ""
+    except Refusal as refusal:
+        return str(refusal)
+
+
+def _count_read(person: User, page: LessonPage, locked: Enrolment, event: Event, now: datetime) -> None:
+    if event.recording_id not in {*page.recording_ids, *locked.contract.recording_ids}:
+        raise NotCounted(_("The recording is no longer part of the lesson. It cannot count."))
+    record_read(locked, event.recording_id, now=now)
+
+
+def _count_watched(person: User, page: LessonPage, locked: Enrolment, event: Event, now: datetime) -> None:
+    item = next((one for one in page.recordings if one.pk == event.recording_id), None)
+    if item is None:
+        raise NotCounted(_("The recording is no longer part of the lesson. It cannot count."))
+    record_watched(locked, page, item, event.ranges, position_seconds=event.position, now=now)
+
+
+def _count_answers(person: User, page: QuizPage, locked: Enrolment, event: Event, now: datetime) -> str:
+    attempt = attempts_at(locked, page).filter(pk=event.attempt_id).first()
+    if attempt is None:
+        return _("The quiz was begun anew on another device since you saved it. Open it and answer it there.")
+    if not attempt.is_open:
+        return _("These questions had been handed in already, perhaps on another device. That result stands.")
+    if is_over(attempt.due_at, now=event.at):
+        return _("Time was up before these answers were given. What was saved in time is handed in.")
+    form = attempt_form(attempt, MultiValueDict({name: list(values) for name, values in event.fields.items()}))
+    if not form.is_valid():
+        save_draft(attempt, form.draft, now=now)
+        return _("Some answers are missing or could not be read. All others are saved: open the quiz and hand it in.")
+    submit_quiz(locked, attempt.pk, form.answers, now=now)
+    return ""
+
+
+def _count_reflection(person: User, page: LessonPage, locked: Enrolment, event: Event, now: datetime) -> None:
+    assert event.block
+    question = question_at(page, event.block)
+    if question is None:
+        raise NotCounted(_("The lesson does not ask this any more. Copy your text if you want to keep it."))
+    save_reflection(person, page, event.block, question=question, text=event.text, based_on=event.seen, now=now)
+
+
+COUNTED: Mapping[str, Callable[..., str | None]] = {
+    "read": _count_read,
+    "watched": _count_watched,
+    "answers": _count_answers,
+    "reflection": _count_reflection,
+}

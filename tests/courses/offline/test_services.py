@@ -1,0 +1,284 @@
+"""What comes back from a device counts once, whenever and however often it comes."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from courses.assessments.models import QuizPage
+from courses.enrolment.models import Enrolment
+from courses.enrolment.services import withdraw_learner
+from courses.lessons.models import LessonPage
+from courses.offline import services
+from courses.offline.forms import read_batch
+from courses.offline.models import SyncedEvent
+from courses.offline.services import forget_events, take_batch
+from courses.progress.models import Completion, LessonProgress
+from courses.progress.services import begin_quiz, mark_lesson_done, submit_quiz
+from courses.reflections.models import Reflection
+from lms.measures.models import LessonDelta, MilestoneDelta
+from tests.courses.offline.samples import batch, event
+from tests.factories.accounts import UserFactory
+from tests.factories.assessments import quiz_with_questions
+from tests.factories.lessons import course_with_lessons
+from tests.factories.progress import NOW, enrolled, right_answers
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+SENT = NOW + 10 * DAY
+
+
+@pytest.fixture
+def course():
+    """A course of one module: two lessons and a quiz of two questions."""
+    course = course_with_lessons(2)
+    quiz_with_questions(2, module=course.get_children().first().specific)
+    return course
+
+
+@pytest.fixture
+def lessons(course):
+    return list(LessonPage.objects.descendant_of(course).order_by("path"))
+
+
+@pytest.fixture
+def quiz(course):
+    return QuizPage.objects.descendant_of(course).get()
+
+
+@pytest.fixture
+def enrolment(course):
+    return enrolled(course)
+
+
+def send(person, *events, sent_at=SENT, now=SENT):
+    """Send events; return the state of each, and its reason where it has one."""
+    answers = take_batch(person, read_batch(batch(person, events, sent_at=sent_at)), now=now)
+    return [(answer.state, answer.reason) if answer.reason else answer.state for answer in answers]
+
+
+def fields_of(page: QuizPage) -> dict[str, list[str]]:
+    """Return the right answers as the inputs of a form hold them."""
+    return {
+        f"q{pk}": [str(value) for value in (answer if isinstance(answer, list) else [answer])]
+        for pk, answer in right_answers(page).items()
+    }
+
+
+def test_a_course_done_away_is_complete_on_return(enrolment, lessons, quiz):
+    attempt = begin_quiz(enrolment, quiz, now=NOW)
+    answers = event("answers", quiz, at=NOW + DAY, attempt=attempt.pk, fields=fields_of(quiz))
+    done = [event("done", lesson, at=NOW + DAY) for lesson in lessons]
+    assert send(enrolment.learner, *done, answers) == ["accepted"] * 3
+    assert Completion.objects.get().completed_at == SENT
+    assert {row.done_at for row in LessonProgress.objects.all()} == {NOW + DAY}
+    assert send(enrolment.learner, answers, *done) == ["known"] * 3
+    assert MilestoneDelta.objects.filter(milestone="completed").count() == 1
+
+
+def test_a_clock_wrong_by_a_year_tells_when_it_was(enrolment, lessons):
+    wrong = timedelta(days=365)
+    send(enrolment.learner, event("done", lessons[0], at=NOW + DAY - wrong), sent_at=SENT - wrong)
+    assert LessonProgress.objects.get().done_at == NOW + DAY
+
+
+def test_an_event_twice_in_a_batch_is_one(enrolment, lessons):
+    once = event("seen", lessons[0])
+    assert send(enrolment.learner, once, once) == ["accepted", "accepted"]
+    assert SyncedEvent.objects.count() == 1
+
+
+def test_another_persons_event_with_the_same_id_is_another(enrolment, course, lessons):
+    other = enrolled(course)
+    once = event("done", lessons[0])
+    assert [send(one.learner, once) for one in (enrolment, other)] == [["accepted"]] * 2
+
+
+def test_who_does_not_study_the_course_is_refused_and_told_why(lessons):
+    [(state, reason)] = send(UserFactory(), event("done", lessons[0]))
+    assert (state, reason) == ("refused", "You do not study this course, or the lesson is gone. It cannot count.")
+    assert not LessonProgress.objects.exists()
+
+
+def test_a_lesson_that_was_never_published_cannot_be_done(enrolment, lessons):
+    LessonPage.objects.filter(pk=lessons[0].pk).update(first_published_at=None, live=False)
+    [(state, _reason)] = send(enrolment.learner, event("done", lessons[0]))
+    assert state == "refused"
+
+
+def test_a_lesson_taken_off_line_meanwhile_counts(enrolment, lessons):
+    LessonPage.objects.filter(pk=lessons[0].pk).update(first_published_at=NOW, live=False)
+    assert send(enrolment.learner, event("done", lessons[0])) == ["accepted"]
+
+
+def test_who_has_left_the_course_keeps_what_they_did(enrolment, lessons):
+    withdraw_learner(enrolment, now=NOW + DAY)
+    assert send(enrolment.learner, event("done", lessons[0])) == ["accepted"]
+    enrolment.refresh_from_db()
+    assert (enrolment.state, enrolment.lessons_done) == ("withdrawn", 1)
+
+
+def test_answers_to_what_was_handed_in_elsewhere_are_refused(enrolment, quiz):
+    attempt = begin_quiz(enrolment, quiz, now=NOW)
+    submit_quiz(enrolment, attempt.pk, {}, now=NOW)
+    late = event("answers", quiz, attempt=attempt.pk, fields=fields_of(quiz))
+    [(state, reason)] = send(enrolment.learner, late)
+    assert (state, "handed in already" in reason) == ("refused", True)
+    assert send(enrolment.learner, late) == [("known", reason)]
+    attempt.refresh_from_db()
+    assert attempt.points == 0
+
+
+def test_answers_to_anothers_attempt_are_refused(enrolment, course, quiz):
+    theirs = begin_quiz(enrolled(course), quiz, now=NOW)
+    [(state, _reason)] = send(enrolment.learner, event("answers", quiz, attempt=theirs.pk, fields=fields_of(quiz)))
+    theirs.refresh_from_db()
+    assert (state, theirs.is_open) == ("refused", True)
+
+
+def test_answers_that_cannot_be_read_are_saved_and_not_handed_in(enrolment, quiz):
+    attempt = begin_quiz(enrolment, quiz, now=NOW)
+    given = fields_of(quiz) | {list(fields_of(quiz))[1]: ["no such option"]}
+    [(state, reason)] = send(enrolment.learner, event("answers", quiz, attempt=attempt.pk, fields=given))
+    attempt.refresh_from_db()
+    assert (state, "All others are saved" in reason) == ("refused", True)
+    assert (attempt.is_open, attempt.draft) == (True, given)
+
+
+def test_a_fault_of_ours_costs_nothing(enrolment, lessons, monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError
+
+    done = event("done", lessons[0])
+    with monkeypatch.context() as broken:
+        broken.setattr(services, "settle", fail)
+        assert send(enrolment.learner, done) == ["later"]
+    assert not SyncedEvent.objects.exists()
+    assert send(enrolment.learner, done) == ["accepted"]
+
+
+def test_reasons_are_in_the_language_of_the_reader(lessons):
+    with translation.override("fr"):
+        [(state, _reason)] = send(UserFactory(), event("done", lessons[0]))
+    assert state == "refused"
+
+
+def test_twenty_events_take_as_many_statements_as_one():
+    enrolment = enrolled(page := course_with_lessons(45))
+    lessons = list(LessonPage.objects.descendant_of(page).order_by("path"))
+    send(enrolment.learner, event("done", lessons[0]))
+
+    def asked(*pages):
+        with CaptureQueriesContext(connection) as queries:
+            assert set(send(enrolment.learner, *(event("done", page) for page in pages))) == {"accepted"}
+        return len([one for one in queries if "SAVEPOINT" not in one["sql"]])
+
+    assert asked(lessons[1]) == asked(*lessons[2:22]) == 12
+
+
+def test_an_older_place_does_not_move_where_to_go_on(enrolment, lessons):
+    mark_lesson_done(enrolment, lessons[1], now=SENT)
+    send(enrolment.learner, event("seen", lessons[0], at=NOW))
+    enrolment.refresh_from_db()
+    assert enrolment.resume_lesson.title == lessons[1].title
+
+
+class Merged(TestCase):
+    """Two devices and the same person on line: any interleaving, any repeat, leaves what one after another leaves."""
+
+    @settings(max_examples=30, deadline=None)
+    @given(
+        steps=st.lists(
+            st.tuples(st.sampled_from(["seen", "done"]), st.integers(0, 2), st.integers(0, 9)), min_size=1, max_size=9
+        ),
+        data=st.data(),
+    )
+    def test_any_order_is_the_serial_one(self, steps, data):
+        course = course_with_lessons(3)
+        lessons = list(LessonPage.objects.descendant_of(course).order_by("path"))
+        serial, merged = enrolled(course), enrolled(course)
+        events = [event(kind, lessons[n], at=NOW + day * DAY) for kind, n, day in steps]
+        for one in sorted(events, key=lambda one: one["at"]):
+            send(serial.learner, one)
+        shuffled = data.draw(st.permutations(events + events[: len(events) // 2]))
+        while shuffled:
+            size = data.draw(st.integers(1, len(shuffled)))
+            sent, shuffled = shuffled[:size], shuffled[size:]
+            on_line = data.draw(st.booleans()) and sent[0]["kind"] == "done"
+            if on_line:
+                page = next(lesson for lesson in lessons if lesson.pk == sent[0]["lesson"])
+                mark_lesson_done(merged, page, now=SENT)
+            assert set(send(merged.learner, *sent)) <= {"accepted", "known"}
+        assert left_by(serial) == left_by(merged)
+        counted = {(one.lesson_id): [0, 0] for one in LessonDelta.objects.all()}
+        for one in LessonDelta.objects.all():
+            counted[one.lesson_id][0] += one.touched
+            counted[one.lesson_id][1] += one.done
+        assert all(touched == 2 and done in (0, 2) for touched, done in counted.values())
+
+
+def left_by(enrolment: Enrolment) -> dict:
+    enrolment.refresh_from_db()
+    return {
+        "rows": {(row.lesson_id, row.done_at is not None) for row in enrolment.progress.all()},
+        "counters": (enrolment.lessons_done, enrolment.state),
+        "completed": Completion.objects.filter(enrolment=enrolment).exists(),
+    }
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_one_batch_sent_eight_times_at_once_counts_once():
+    enrolment = enrolled(course := course_with_lessons(3))
+    lessons = list(LessonPage.objects.descendant_of(course))
+    events, start = [event("done", lesson) for lesson in lessons], Barrier(8)
+
+    def once(_number):
+        try:
+            start.wait()
+            return send(enrolment.learner, *events)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        states = list(threads.map(once, range(8)))
+    assert sorted(states) == [["accepted"] * 3] + [["known"] * 3] * 7
+    assert sum(one.done for one in LessonDelta.objects.all()) == 3
+    assert Completion.objects.count() == 1
+
+
+def test_events_are_forgotten_after_400_days_and_change_nothing_should_they_come_again(enrolment, lessons):
+    old, new = event("done", lessons[0]), event("done", lessons[1])
+    send(enrolment.learner, old)
+    send(enrolment.learner, new, now=SENT + DAY)
+    assert forget_events(now=SENT + 400 * DAY + timedelta(hours=1)) == 1
+    assert send(enrolment.learner, old, new) == ["accepted", "known"]
+    assert LessonDelta.objects.count() == 2
+
+
+def test_a_reflection_written_away_is_kept_and_none_is_overwritten(enrolment):
+    lesson = lesson_that_asks(enrolment)
+    block = lesson.body[0].id
+    first = event("reflection", lesson, block=block, text="My first thought.")
+    assert send(enrolment.learner, first) == ["accepted"]
+    [(state, reason)] = send(enrolment.learner, event("reflection", lesson, block=block, text="From another phone."))
+    assert (state, "another device" in reason) == ("refused", True)
+    stored = Reflection.objects.get()
+    assert stored.text == "My first thought."
+    newer = event("reflection", lesson, block=block, text="Better.", seen=stored.version)
+    assert send(enrolment.learner, newer) == ["accepted"]
+
+
+def lesson_that_asks(enrolment) -> LessonPage:
+    lesson = LessonPage.objects.first()
+    lesson.body = [("reflection", {"question": "<p>What would you do?</p>"})]
+    lesson.save_revision().publish()
+    return LessonPage.objects.get(pk=lesson.pk)
