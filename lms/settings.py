@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lms.lib.compression.PageCompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "courses.offline.saving.middleware.SharedTextMiddleware",
     "csp.middleware.CSPMiddleware",
     "lms.pages.preview.PreviewFrameMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

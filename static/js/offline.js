@@ -13,11 +13,11 @@ function show({ waiting, unsent, refused, problem }) {
   if (!shown) return;
   const words = shown.dataset;
   const text = problem === "signed-out" ? words.signedOut : words.waiting;
-  if (waiting) shown.textContent = text.replace("{n}", new Intl.NumberFormat(document.documentElement.lang).format(waiting));
-  else if (refused) shown.textContent = words.refused;
-  else shown.textContent = hadWork ? words.sent : "";
+  const number = new Intl.NumberFormat(document.documentElement.lang).format(waiting);
+  const said = waiting ? text.replace("{n}", number) : refused ? words.refused : hadWork ? words.sent : "";
   hadWork ||= waiting > 0;
-  shown.hidden = !shown.textContent;
+  shown.querySelector("[data-words]").textContent = said;
+  shown.hidden = !said;
 }
 
 // What was typed into a quiz on this device, and not handed in.

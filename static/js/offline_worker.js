@@ -1,7 +1,8 @@
 // static/js/offline_worker.js — keeps saved courses on the device, shows their pages with or without a network, and holds
 // what learners do until the academy has it. Served as /offline-worker.js. What it says stands in the pages it fills in.
 const PATIENCE_MS = 8000; // a line that does not answer in this time is none
-const FRESH_MS = 60000; // how long a saved course is not asked for again
+const SHORT_MS = 4000; // how long a page waits for what was just done to arrive
+const FRESH_MS = 600000; // how long a saved course is not asked for again
 const MOST_EVENTS = 20;
 const MOST_BYTES = 150000; // of a batch
 const MOST_FILES = 80; // style sheets, scripts and drawings of this release and the one before
@@ -77,6 +78,8 @@ async function stepOf(kind, id) {
 function ask(address, options) {
   return fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS), ...options });
 }
+
+const after = (milliseconds, value) => new Promise((resolve) => setTimeout(resolve, milliseconds, value));
 
 // -- Saving a course ------------------------------------------------------------------------------------------------
 
@@ -329,17 +332,16 @@ async function open(event, url) {
   const step = course && stepsOf(course).find((one) => one.url === url.pathname);
   const isSettled = step && step.kind === "quiz" && (!step.attempt || course.sent[step.attempt]);
   if (step && !isSettled && !isLive) {
-    const page = await compose(course, url.pathname);
+    const page = await compose(course, url.pathname).catch(() => null);
     if (page) {
       event.waitUntil(afterwards(course, step));
       return page;
     }
   }
-  try {
-    return await fetch(event.request);
-  } catch {
-    return (course && (await compose(course, url.pathname))) ?? standIn();
-  }
+  const found = fetch(event.request).catch(() => null);
+  const inTime = await Promise.race([found, after(PATIENCE_MS)]);
+  if (inTime) return inTime;
+  return (course && (await compose(course, url.pathname).catch(() => null))) ?? (await keptStandIn()) ?? (await found) ?? Response.error();
 }
 
 async function afterwards(course, step) {
@@ -352,10 +354,8 @@ async function afterwards(course, step) {
   await renew(course, step).catch(() => {});
 }
 
-async function standIn() {
-  const kept = await caches.open(PAGES).then(async (cache) => cache.match((await fact("standIn")) ?? ""));
-  return kept ?? Response.error();
-}
+const keptStandIn = async () => (await caches.open(PAGES)).match((await fact("standIn").catch(() => "")) ?? "");
+const standIn = async () => (await keptStandIn()) ?? Response.error();
 
 async function keepStandIn(address) {
   const answer = await fetch(address, { cache: "no-cache" });
@@ -414,13 +414,13 @@ async function take(event, path, [pattern, kind, make]) {
   const [, id, ...rest] = path.match(pattern);
   const sending = event.request.clone();
   const form = await event.request.formData();
-  const { course, step } = await stepOf(kind, Number(id));
+  const { course, step } = await stepOf(kind, Number(id)).catch(() => ({})); // a browser that keeps nothing
   const isDraft = kind === "quiz" && form.has("save");
   if (!course || (kind === "quiz" && Number(form.get("attempt")) !== step.attempt)) {
     try {
       return await fetch(sending);
     } catch (problem) {
-      const person = await fact("person");
+      const person = await fact("person").catch(() => null);
       if (!person || isDraft) throw problem;
       await queue(person, { [kind]: Number(id), ...make(form, rest) }, step);
       return event.request.mode === "navigate" ? standIn() : Response.json({});
@@ -433,14 +433,14 @@ async function take(event, path, [pattern, kind, make]) {
   const sent = send();
   event.waitUntil(sent);
   if (facts.kind === "watched") return Response.json({ position: facts.position });
+  const steps = stepsOf(course);
+  const following = steps[steps.findIndex((one) => one.url === step.url) + 1];
+  if (facts.kind === "answers" || !following) await Promise.race([sent, after(SHORT_MS)]);
   if (facts.kind === "answers") {
-    await sent;
     const isWaiting = (await workOf(course.person)).some((one) => one.event.attempt === step.attempt);
     return Response.redirect(isWaiting ? step.url : `${prefixOf(course)}my/attempts/${step.attempt}/`, 303);
   }
   if (facts.kind === "reflection") return Response.redirect(`${step.url}#r-${facts.block.slice(0, 8)}`, 303);
-  const steps = stepsOf(course);
-  const following = steps[steps.findIndex((one) => one.url === step.url) + 1];
   return Response.redirect(facts.kind === "done" ? (following?.url ?? course.manifest.url) : `${step.url}#done`, 303);
 }
 
@@ -493,7 +493,7 @@ async function sendAll() {
       const { id, state, reason } = answers[index] ?? {};
       if (id !== row.event.id || state === "later") waits.add(row.number);
       else await settle(row, state, reason);
-      if (["done", "answers", "reflection"].includes(row.event.kind)) touched.add(row.event.lesson ?? row.event.quiz);
+      if (["answers", "reflection"].includes(row.event.kind)) touched.add(row.event.lesson ?? row.event.quiz);
     }
   }
   for (const course of touched.size ? await courses() : [])
@@ -594,16 +594,16 @@ async function keptOr(name, request) {
   const kept = await cache.match(request);
   if (kept) return kept;
   const answer = await fetch(request);
-  if (name === FILES && answer.ok) await cache.put(request, answer.clone());
+  if (name === FILES && answer.ok) cache.put(request, answer.clone()).catch(() => {}); // a full phone is no reason to show nothing
   return answer;
 }
 
 async function throughAccounts(request, isLeaving) {
   session = null;
-  if (isLeaving) await forget();
+  if (isLeaving) await forget().catch(() => {});
   const answer = await fetch(request).catch(() => null);
   // Who it is now, the next page from the academy says; until then nobody is shown what another saved.
-  if (answer || isLeaving) await write("facts", (facts) => facts.delete("person"));
+  if (answer || isLeaving) await write("facts", (facts) => facts.delete("person")).catch(() => {});
   return answer ?? standIn();
 }
 

@@ -44,7 +44,7 @@ def fragment_of(page: LessonPage) -> Fragment:
     with translation.override(language):
         text = kept_text(page)
     digest = _digest(text)
-    weight, pictures = cache.get_or_set(f"offline-fragment:{digest}", lambda: _weigh(text), 24 * TEXT_SECONDS) or (
+    weight, pictures = cache.get_or_set(f"offline-fragment:{digest}", lambda: weigh(text), 24 * TEXT_SECONDS) or (
         0,
         (),
     )
@@ -79,7 +79,8 @@ def _seal(page_id: int, revision_id: int, language: str, digest: str) -> str:
     return salted_hmac("courses.offline.fragment", f"{page_id}/{revision_id}/{language}/{digest}").hexdigest()[:SEAL]
 
 
-def _weigh(text: str) -> tuple[int, tuple[Picture, ...]]:
+def weigh(text: str) -> tuple[int, tuple[Picture, ...]]:
+    """Return what a text takes on the wire, and the pictures of ours in it."""
     pictures = [Picture(url, _size_of(url)) for url in dict.fromkeys(map(_shown, _IMAGE.findall(text))) if url]
     return len(brotli_compress(text.encode())), tuple(one for one in pictures if one.size_bytes)
 

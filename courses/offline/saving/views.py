@@ -29,7 +29,9 @@ def fragment(request: HttpRequest, page_id: int, revision_id: int, language: str
         raise Http404
     text, is_exact = found
     lasting = f"public, max-age={YEAR}, immutable" if is_exact else f"public, max-age={MINUTE}"
-    return HttpResponse(text, headers={"Cache-Control": lasting, **({"ETag": f'"{mac}"'} if is_exact else {})})
+    answer = HttpResponse(text, headers={"Cache-Control": lasting, **({"ETag": f'"{mac}"'} if is_exact else {})})
+    answer.is_for_everybody = True  # type: ignore[attr-defined]  # see SharedTextMiddleware
+    return answer
 
 
 @require_safe

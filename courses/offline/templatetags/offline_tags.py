@@ -1,6 +1,6 @@
 from django import template
 
-from courses.offline.saving.people import device_name_of
+from courses.offline.queries import device_name_of
 from lms.accounts.models import User
 
 register = template.Library()

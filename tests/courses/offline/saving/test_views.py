@@ -10,7 +10,7 @@ from django.utils import timezone
 from courses.assessments.models import Attempt
 from courses.enrolment.services import withdraw_learner
 from courses.lessons.models import Lesson, LessonPage
-from courses.offline.saving.fragments import Fragment, Picture, fragment_of, sizes_within
+from courses.offline.saving.fragments import Fragment, Picture, fragment_of, sizes_within, weigh
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import quiz_with_questions
 from tests.factories.lessons import LessonPageFactory, course_with_lessons
@@ -55,6 +55,7 @@ def test_a_text_is_anybodys_who_has_its_address_and_lasts(client, lesson):
 
 def test_a_text_says_nothing_of_who_reads(client, course, lesson, learner):
     theirs = client.get(fragment_of(lesson).url)
+    assert "Cookie" not in theirs.headers.get("Vary", "")
     client.logout()
     assert client.get(fragment_of(lesson).url).content == theirs.content
 
@@ -83,6 +84,16 @@ def test_an_older_revision_answers_as_long_as_it_is_there(client, lesson):
 def test_pictures_are_left_behind_that_do_not_fit():
     fragments = [Fragment("", 10, (Picture("a", 50), Picture("b", 60))), Fragment("", 10, (Picture("c", 30),))]
     assert sizes_within(fragments, most=100) == {"a": 50, "c": 30}
+
+
+def test_of_a_picture_in_two_widths_the_wider_is_taken_along(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "wide.webp").write_bytes(b"x" * 900)
+    picture = (
+        '<img src="/media/images/small.webp" srcset="/media/images/small.webp 400w, /media/images/wide.webp 800w">'
+    )
+    assert weigh(f"<p>{picture}</p>")[1] == (Picture("/media/images/wide.webp", 900),)
 
 
 # -- What is taken along ------------------------------------------------------------------------------------------
