@@ -326,6 +326,7 @@ CELERY_BEAT_SCHEDULE = {
     "prepare-waiting-media": {"task": "courses.media.tasks.prepare_next", "schedule": 60},
     "remove-leftover-media": {"task": "courses.media.tasks.remove_leftover_files", "schedule": 86_400},
     "make-waiting-exports": {"task": "lms.dashboards.exports.tasks.make_next", "schedule": 60},
+    "send-due-reports": {"task": "lms.dashboards.reports.tasks.send_due_reports", "schedule": 3600},
     "remove-expired-exports": {"task": "lms.dashboards.exports.tasks.remove_expired", "schedule": 3600},
     "clear-expired-sessions": {"task": "lms.operations.tasks.clear_expired_sessions", "schedule": 86_400},
 }

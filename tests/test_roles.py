@@ -230,9 +230,16 @@ class World:
             "/my/calendar/<token>.ics": lambda: reverse("calendar_feed", args=[feed_of(UserFactory()).token]),
             "/my/access/decisions/<decision>/appeal": lambda: reverse("appeal_access", args=[self.decision[which].pk]),
             "/impact/": lambda: impact_address(is_public=which == "switched on"),
-            "/insights/views/<view>/delete": lambda: reverse(
-                "delete_view", args=[self.saved_view(self.person if which == "theirs" else UserFactory()).pk]
-            ),
+            **{
+                f"/insights/views/<view>/{end}": lambda name=name: reverse(
+                    name, args=[self.saved_view(self.person if which == "theirs" else UserFactory()).pk]
+                )
+                for end, name in (
+                    ("delete", "delete_view"),
+                    ("schedule", "schedule_view"),
+                    ("report.pdf", "view_report"),
+                )
+            },
             "/insights/exports/<export>/": lambda: reverse(
                 "insights_export", args=[exported_by(self.person if which == "theirs" else UserFactory()).key]
             ),

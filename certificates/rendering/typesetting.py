@@ -16,7 +16,8 @@ import manimgx_fonts
 import typst
 from django.conf import settings
 
-SOURCES = settings.BASE_DIR / "templates" / "certificates" / "rendering"
+TEMPLATES = settings.BASE_DIR / "templates"
+SOURCES = (TEMPLATES / "certificates" / "rendering", TEMPLATES / "dashboards" / "reports")
 
 SCRIPTS = (
     *("Armenian", "Bengali", "Ethiopic", "Georgian", "Gujarati", "Gurmukhi", "Hebrew", "Kannada", "Khmer", "Lao"),
@@ -91,7 +92,7 @@ def _compiler(source: str) -> typst.Compiler:
 @cache
 def _workplace() -> Path:
     """Return the one folder that typst reads: our sources as they are now, and pictures."""
-    sources = {path.name: path.read_bytes() for path in sorted(SOURCES.glob("*.typ"))}
+    sources = {path.name: path.read_bytes() for folder in SOURCES for path in sorted(folder.glob("*.typ"))}
     digest = hashlib.sha256(repr(sources).encode()).hexdigest()
     folder = settings.VAR_DIR / "typesetting" / digest[:16]
     folder.mkdir(parents=True, exist_ok=True)

@@ -24,3 +24,11 @@ class SaveViewForm(forms.Form):
         """Return the filters that exist, as they stand in an address."""
         asked = QuestionForm(QueryDict(self.cleaned_data["query"].lstrip("?")), choices=choices, limit=limit)
         return {name: asked.data[name] for name in asked.fields if asked.cleaned_data.get(name)}
+
+
+class ScheduleForm(forms.ModelForm):
+    """How often a view is sent to its owner by mail."""
+
+    class Meta:
+        model = SavedView
+        fields = ["schedule"]

@@ -4,14 +4,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
 
 from lms.accounts.guards import staff_only
 from lms.accounts.queries import may_see_insights
 from lms.dashboards.choices import choices
+from lms.dashboards.marks import mark_for, marked_name
 from lms.dashboards.questions import limit_of
 from lms.dashboards.reports.errors import TooManyViews
-from lms.dashboards.reports.forms import SaveViewForm
+from lms.dashboards.reports.forms import SaveViewForm, ScheduleForm
+from lms.dashboards.reports.paper import as_pdf
+from lms.dashboards.reports.queries import insights_of
 from lms.dashboards.reports.services import save_view
 
 
@@ -33,6 +37,35 @@ def save(request: HttpRequest) -> HttpResponse:
         return redirect("insights")
     messages.success(request, _("The view “%(name)s” is saved. Its link stands at the top.") % {"name": view.name})
     return redirect(reverse("insights") + view.query)
+
+
+@staff_only(may_see_insights)
+@require_POST
+def schedule(request: HttpRequest, view_id: int) -> HttpResponse:
+    """Choose how often a view is sent to its reader by mail."""
+    view = get_object_or_404(request.user.saved_views, pk=view_id)
+    form = ScheduleForm(request.POST, instance=view)
+    if form.is_valid():
+        form.save()
+        said = _("The view “%(name)s”: %(when)s.") % {"name": view.name, "when": view.get_schedule_display()}
+        messages.success(request, said)
+    else:
+        messages.error(request, _("Choose how often the view is to be sent from the list."))
+    return redirect("insights")
+
+
+@staff_only(may_see_insights)
+@require_safe
+@cache_control(private=True, no_store=True)
+def report(request: HttpRequest, view_id: int) -> HttpResponse:
+    """Answer a saved view as a PDF, with the figures of now, within its reader's limit of now."""
+    view, now = get_object_or_404(request.user.saved_views, pk=view_id), timezone.now()
+    insights = insights_of(view, now=now)
+    content = as_pdf(insights, title=view.name, mark=mark_for(request.user, now=now), now=now)
+    response = HttpResponse(content, content_type="application/pdf")
+    name = marked_name("report", "pdf", request.user, now=now)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @staff_only(may_see_insights)

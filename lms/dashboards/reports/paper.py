@@ -1,0 +1,63 @@
+"""A saved view as a PDF: the same figures as its page, at the moment of asking."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from certificates.rendering.typesetting import MissingCharacters, compile_pdf, sans_families
+from lms.dashboards import findings
+from lms.dashboards.forms import period_name
+from lms.dashboards.queries import Insights
+from lms.dashboards.tables import tables_of
+from lms.lib.tables import Mark
+
+MOST_ROWS = 60  # of a table; the file of it has all
+WITHHELD = "–"
+
+
+def as_pdf(insights: Insights, *, title: str, mark: Mark, now: datetime) -> bytes:
+    """Return a tagged PDF of the headline figures, the funnel, the courses and the countries, in the active language."""
+    shown, headings = (
+        tables_of(insights),
+        {"funnel": _("How far they come"), "courses": _("Courses"), "countries": _("Countries")},
+    )
+    data = {
+        "title": title,
+        "made_for": mark.who,
+        "mark": mark.sentence,
+        "language": (get_language() or "en")[:2],
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "sans": sans_families(),
+        "period": period_name(insights.question.last_month),
+        "headlines": [
+            {"name": one.name, "value": one.value or WITHHELD, "note": one.note} for one in findings.headlines(insights)
+        ],
+        "tables": [
+            _part(heading, shown[name].head, shown[name].lines) for name, heading in headings.items() if name in shown
+        ],
+    }
+    try:
+        return compile_pdf("report.typ", data, made_at=int(now.timestamp()))
+    except MissingCharacters as missing:
+        return compile_pdf("report.typ", _without(data, missing.characters), made_at=int(now.timestamp()))
+
+
+def _part(heading: str, head: tuple[str, ...], lines: list[list[str | int]]) -> dict[str, Any]:
+    left = len(lines) - MOST_ROWS
+    return {
+        "title": heading,
+        "head": list(head),
+        "rows": [[str(cell) for cell in line] for line in lines[:MOST_ROWS]],
+        "note": _("%(count)s more rows are in the file of this table.") % {"count": left} if left > 0 else "",
+    }
+
+
+def _without(data: Any, characters: str) -> Any:
+    """Return data with what no font draws as question marks; all else is still worth reading."""
+    if isinstance(data, str):
+        return "".join("?" if character in characters else character for character in data)
+    if isinstance(data, list):
+        return [_without(one, characters) for one in data]
+    return {key: _without(value, characters) for key, value in data.items()} if isinstance(data, dict) else data
