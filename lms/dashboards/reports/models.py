@@ -19,6 +19,7 @@ class SavedView(models.Model):
     schedule = models.CharField(
         _("sent by mail"), max_length=7, choices=Schedule.choices, default=Schedule.NEVER, db_default=""
     )
+    schedule_chosen_at = models.DateTimeField(null=True)
     filters = models.JSONField(default=dict, help_text="As they stand in an address; {} for everything.")
     saved_at = models.DateTimeField()
 

@@ -3,6 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
@@ -15,8 +16,8 @@ from lms.dashboards.questions import limit_of
 from lms.dashboards.reports.errors import TooManyViews
 from lms.dashboards.reports.forms import SaveViewForm, ScheduleForm
 from lms.dashboards.reports.paper import as_pdf
-from lms.dashboards.reports.queries import insights_of
-from lms.dashboards.reports.services import save_view
+from lms.dashboards.reports.queries import report_of
+from lms.dashboards.reports.services import save_view, schedule_view
 
 
 @staff_only(may_see_insights)
@@ -44,13 +45,16 @@ def save(request: HttpRequest) -> HttpResponse:
 def schedule(request: HttpRequest, view_id: int) -> HttpResponse:
     """Choose how often a view is sent to its reader by mail."""
     view = get_object_or_404(request.user.saved_views, pk=view_id)
-    form = ScheduleForm(request.POST, instance=view)
-    if form.is_valid():
-        form.save()
-        said = _("The view “%(name)s”: %(when)s.") % {"name": view.name, "when": view.get_schedule_display()}
-        messages.success(request, said)
-    else:
+    form = ScheduleForm(request.POST)
+    if not form.is_valid():
         messages.error(request, _("Choose how often the view is to be sent from the list."))
+        return redirect("insights")
+    first = schedule_view(view, form.cleaned_data["schedule"], now=timezone.now())
+    if first:
+        said = _("The view “%(name)s” is sent to you by mail, next on %(day)s.")
+        messages.success(request, said % {"name": view.name, "day": date_format(first)})
+    else:
+        messages.success(request, _("The view “%(name)s” is not sent by mail.") % {"name": view.name})
     return redirect("insights")
 
 
@@ -60,8 +64,7 @@ def schedule(request: HttpRequest, view_id: int) -> HttpResponse:
 def report(request: HttpRequest, view_id: int) -> HttpResponse:
     """Answer a saved view as a PDF, with the figures of now, within its reader's limit of now."""
     view, now = get_object_or_404(request.user.saved_views, pk=view_id), timezone.now()
-    insights = insights_of(view, now=now)
-    content = as_pdf(insights, title=view.name, mark=mark_for(request.user, now=now), now=now)
+    content = as_pdf(report_of(view, now=now), title=view.name, mark=mark_for(request.user, now=now), now=now)
     response = HttpResponse(content, content_type="application/pdf")
     name = marked_name("report", "pdf", request.user, now=now)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
