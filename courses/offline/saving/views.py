@@ -1,6 +1,5 @@
 from functools import cache
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,9 +12,11 @@ from courses.offline.saving.fragments import is_sealed, text_at
 from courses.offline.saving.manifests import manifest_of
 from courses.offline.saving.queries import sizes_of_courses, taken_course
 from lms.accounts.models import User
+from lms.lib.bundles import bundles, join
 
 YEAR, MINUTE = 31_536_000, 60  # seconds
 MOST_COURSES = 50
+WORKER = "bundles/offline_worker.js"
 
 
 @require_safe
@@ -79,6 +80,6 @@ def worker(request: HttpRequest) -> HttpResponse:
 @cache
 def _script() -> str:
     """Return the worker without comments that have lines of their own and indentation, a third of what is sent."""
-    text = (settings.BASE_DIR / "static" / "js" / "offline_worker.js").read_text()
+    text = join(WORKER, bundles()[WORKER]).read_text()
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
