@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
 from lms.measures.cuts import Axis, Dimension, cut_by
-from lms.measures.models import Milestone, Subject
+from lms.measures.models import LessonDelta, Milestone, Subject
 from lms.measures.queries import add, monthly_sums, sums
 from lms.measures.recounting import Finding
 from lms.measures.services import record_milestone
@@ -31,6 +31,15 @@ def milestones() -> dict[str, int]:
     found: dict[str, int] = {}
     for (*_cell, milestone), count in counted().items():
         found[milestone] = found.get(milestone, 0) + count
+    return found
+
+
+def lessons_counted() -> dict[int, tuple[int, int]]:
+    """Return how often each lesson was touched and done, of what is not folded yet."""
+    found: dict[int, tuple[int, int]] = {}
+    for step in LessonDelta.objects.all():
+        touched, done = found.get(step.lesson_id, (0, 0))
+        found[step.lesson_id] = touched + step.touched, done + step.done
     return found
 
 

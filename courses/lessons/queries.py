@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from wagtail.models import Page
 
 from courses.lessons.models import GlossaryTerm, LessonPage, Reference
 from courses.lessons.rules import citation_keys, number_citations
@@ -13,6 +14,11 @@ class Sources:
 
     references: tuple[Reference, ...]
     numbers: dict[str, int]
+
+
+def course_path_of(page: Page) -> str:
+    """Return the path in the page tree of the course that a lesson or quiz stands in: its parent is its module."""
+    return page.path[: -2 * Page.steplen]
 
 
 def sources_of(page: LessonPage) -> Sources:

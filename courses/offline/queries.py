@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
-from wagtail.models import Page
 
 from courses.assessments.models import QuizPage
 from courses.catalogue.models import CoursePage
@@ -12,6 +11,7 @@ from courses.enrolment.models import Enrolment
 from courses.enrolment.queries import enrolments_of
 from courses.enrolment.queries.learners import STUDIED_FIRST
 from courses.lessons.models import LessonPage
+from courses.lessons.queries import course_path_of
 from courses.offline.models import SyncedEvent
 from courses.offline.rules import Event
 from lms.accounts.models import User
@@ -49,7 +49,7 @@ def places_of(person: User, events: Collection[Event]) -> Mapping[UUID, Place]:
     published = LessonPage.objects.exclude(NEVER_ON_LINE).defer("body").in_bulk(lessons) if lessons else {}
     asked = QuizPage.objects.exclude(NEVER_ON_LINE).in_bulk(quizzes) if quizzes else {}
     pages = [*published.values(), *asked.values()]
-    paths = {_course_path(page) for page in pages}
+    paths = {course_path_of(page) for page in pages}
     keys = dict(CoursePage.objects.filter(path__in=paths).values_list("path", "translation_key"))
     enrolments: dict[UUID, Enrolment] = {}
     studied = enrolments_of(person).filter(run__course__translation_key__in=set(keys.values()))
@@ -58,11 +58,7 @@ def places_of(person: User, events: Collection[Event]) -> Mapping[UUID, Place]:
     places = {}
     for event in events:
         page = asked.get(event.page_id) if event.kind == "answers" else published.get(event.page_id)
-        key = keys.get(_course_path(page)) if page else None
+        key = keys.get(course_path_of(page)) if page else None
         if page and key in enrolments:
             places[event.event_id] = Place(page, enrolments[key])
     return places
-
-
-def _course_path(page: Page) -> str:
-    return page.path[: -2 * Page.steplen]  # a lesson's parent is its module, and the module's is the course

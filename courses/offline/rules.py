@@ -1,25 +1,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 MOST_EVENTS = 50  # of a batch
 MOST_BYTES = 200_000
-
-Kind = Literal["seen", "done", "read", "watched", "answers", "reflection"]
 
 
 @dataclass(frozen=True)
 class Event:
     """Something a learner did on a device. at: by the device's clock; page_id: of the lesson, or of the quiz.
 
+    kind: one of SyncedEvent.Kind.
     recording_id, ranges (seconds), position: of what was read or watched; attempt_id, fields (name of the input ->
     values): of answers; block, text and seen (the version it was based on, or "") of a reflection.
     """
 
     event_id: UUID
-    kind: Kind
+    kind: str
     at: datetime
     page_id: int
     recording_id: int = 0

@@ -17,18 +17,14 @@ from courses.assessments.rules import is_over
 from courses.assessments.services import save_draft
 from courses.enrolment.models import Enrolment
 from courses.lessons.models import LessonPage
-from courses.lessons.services import ensure_lessons
-from courses.offline.errors import NotCounted
 from courses.offline.models import SyncedEvent
 from courses.offline.queries import Place, places_of, reasons_of_known
 from courses.offline.rules import Batch, Event, happened_at
 from courses.progress.queries.locking import known_lessons, locked_enrolment
-from courses.progress.services import record_read, record_watched, submit_quiz
+from courses.progress.services import is_done_by_word, lesson_of, record_read, record_watched, submit_quiz
 from courses.progress.settling import Mark, settle
 from courses.reflections.queries import question_at
 from courses.reflections.services import save_reflection
-from courses.webinars.queries import webinars_counting_as
-from courses.webinars.rules import is_done_by_hand
 from lms.accounts.models import User
 from lms.lib.errors import Refusal
 
@@ -129,15 +125,10 @@ def _settle_lessons(
     for event in sorted(events, key=lambda one: one.at):
         page = pages[event.event_id]
         known = lessons.get(page.translation_key)
-        by_webinar = webinars_counting_as(page.translation_key) if known and known.has_webinar else []
-        if event.kind == "done" and not is_done_by_hand(by_webinar, now=now):
+        if event.kind == "done" and not is_done_by_word(page.translation_key, known, now=now):
             reasons[event.event_id] = _("“%(lesson)s” is done by attending its webinar.") % {"lesson": page.title}
             continue
-        lesson_id = (
-            known.lesson_id
-            if known
-            else ensure_lessons(locked.run.course, {str(page.translation_key): page.title})[0].pk
-        )
+        lesson_id = known.lesson_id if known else lesson_of(locked, page).pk
         marks.append(Mark(lesson_id, seen_at=event.at, done_at=event.at if event.kind == "done" else None))
         reasons[event.event_id] = ""
     is_latest = marks and (locked.last_active_on is None or marks[-1].seen_at.date() >= locked.last_active_on)
@@ -150,22 +141,24 @@ def _reason_against(person: User, page: object, locked: Enrolment, event: Event,
     """Count an event; return why it does not count, or ""."""
     try:
         with transaction.atomic():
-            return COUNTED[event.kind](person, page, locked, event, now) or ""
+            return COUNTED[event.kind](person, page, locked, event, now)
     except Refusal as refusal:
         return str(refusal)
 
 
-def _count_read(person: User, page: LessonPage, locked: Enrolment, event: Event, now: datetime) -> None:
+def _count_read(person: User, page: LessonPage, locked: Enrolment, event: Event, now: datetime) -> str:
     if event.recording_id not in {*page.recording_ids, *locked.contract.recording_ids}:
-        raise NotCounted(_("The recording is no longer part of the lesson. It cannot count."))
+        return _("The recording is no longer part of the lesson. It cannot count.")
     record_read(locked, event.recording_id, now=now)
+    return ""
 
 
-def _count_watched(person: User, page: LessonPage, locked: Enrolment, event: Event, now: datetime) -> None:
+def _count_watched(person: User, page: LessonPage, locked: Enrolment, event: Event, now: datetime) -> str:
     item = next((one for one in page.recordings if one.pk == event.recording_id), None)
     if item is None:
-        raise NotCounted(_("The recording is no longer part of the lesson. It cannot count."))
+        return _("The recording is no longer part of the lesson. It cannot count.")
     record_watched(locked, page, item, event.ranges, position_seconds=event.position, now=now)
+    return ""
 
 
 def _count_answers(person: User, page: QuizPage, locked: Enrolment, event: Event, now: datetime) -> str:
@@ -184,15 +177,16 @@ def _count_answers(person: User, page: QuizPage, locked: Enrolment, event: Event
     return ""
 
 
-def _count_reflection(person: User, page: LessonPage, locked: Enrolment, event: Event, now: datetime) -> None:
+def _count_reflection(person: User, page: LessonPage, locked: Enrolment, event: Event, now: datetime) -> str:
     assert event.block
     question = question_at(page, event.block)
     if question is None:
-        raise NotCounted(_("The lesson does not ask this any more. Copy your text if you want to keep it."))
+        return _("The lesson does not ask this any more. Copy your text if you want to keep it.")
     save_reflection(person, page, event.block, question=question, text=event.text, based_on=event.seen, now=now)
+    return ""
 
 
-COUNTED: Mapping[str, Callable[..., str | None]] = {
+COUNTED: Mapping[str, Callable[..., str]] = {
     "read": _count_read,
     "watched": _count_watched,
     "answers": _count_answers,

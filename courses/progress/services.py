@@ -3,6 +3,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -27,7 +28,7 @@ from courses.media.rules.ranges import Range, merge, share
 from courses.progress import queries, rules
 from courses.progress.errors import DoneByAttending
 from courses.progress.models import WatchedMedia
-from courses.progress.queries.locking import known_lessons, locked_enrolment
+from courses.progress.queries.locking import KnownLesson, known_lessons, locked_enrolment
 from courses.progress.rules import ROUNDING
 from courses.progress.settling import Mark, settle
 from courses.webinars.queries import webinars_counting_as
@@ -97,7 +98,7 @@ def record_visit(enrolment: Enrolment, page: LessonPage, *, now: datetime) -> No
     resume = enrolment.resume_lesson
     if resume and resume.translation_key == page.translation_key and enrolment.last_active_on == now.date():
         return
-    lesson = resume if resume and resume.translation_key == page.translation_key else _lesson_of(enrolment, page)
+    lesson = resume if resume and resume.translation_key == page.translation_key else lesson_of(enrolment, page)
     with transaction.atomic():
         settle(
             locked_enrolment(enrolment.pk),
@@ -115,9 +116,9 @@ def mark_lesson_done(enrolment: Enrolment, page: LessonPage, *, now: datetime) -
     Completes the course when this was the last thing missing. Raises DoneByAttending where their word does not do.
     """
     known = known_lessons([page.translation_key]).get(page.translation_key)
-    if known and known.has_webinar and not is_done_by_hand(webinars_counting_as(page.translation_key), now=now):
+    if not is_done_by_word(page.translation_key, known, now=now):
         raise DoneByAttending(_("This lesson is done by attending its webinar. Register for it here."))
-    lesson_id = known.lesson_id if known else _lesson_of(enrolment, page).pk
+    lesson_id = known.lesson_id if known else lesson_of(enrolment, page).pk
     mark = Mark(lesson_id, seen_at=now, done_at=now)
     locked = locked_enrolment(enrolment.pk)
     return settle(locked, now=now, marks=[mark], is_learner_here=True, resume_lesson_id=lesson_id)
@@ -310,7 +311,13 @@ def _watched_row(enrolment: Enrolment, item_id: int, *, now: datetime) -> Watche
     return WatchedMedia.objects.select_for_update().get(**key)
 
 
-def _lesson_of(enrolment: Enrolment, page: LessonPage) -> Lesson:
+def is_done_by_word(lesson_key: UUID, known: KnownLesson | None, *, now: datetime) -> bool:
+    """Say whether learners may mark a lesson as done by themselves; a query only where a webinar counts as it."""
+    return not (known and known.has_webinar) or is_done_by_hand(webinars_counting_as(lesson_key), now=now)
+
+
+def lesson_of(enrolment: Enrolment, page: LessonPage) -> Lesson:
+    """Return the identity of a lesson in the course of an enrolment, made now if it has none."""
     lesson, _created = Lesson.objects.get_or_create(
         translation_key=page.translation_key, defaults={"course_id": enrolment.run.course_id, "title": page.title}
     )

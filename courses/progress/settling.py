@@ -21,6 +21,7 @@ from courses.progress.queries.records import eased_steps, requirements_of
 from courses.progress.rules import LESSON
 from courses.progress.signals import course_completed
 from lms.lib.events import announce
+from lms.lib.sql import table
 from lms.measures.models import Milestone
 from lms.measures.services import LessonStep, record_lessons, record_milestone
 
@@ -83,7 +84,7 @@ def _write_marks(locked: Enrolment, marks: Iterable[Mark], reached: Reached) -> 
         if done_at:
             reached.of_steps[LESSON, mark.lesson_id] = 1.0
     if rows:
-        progress, columns = _table(LessonProgress), ("enrolment_id", "lesson_id", "first_seen_at", "done_at")
+        progress, columns = table(LessonProgress), ("enrolment_id", "lesson_id", "first_seen_at", "done_at")
         values = [_prepared(LessonProgress, columns, (locked.pk, n, *times)) for n, times in rows.items()]
         places = ", ".join(["(%s, %s, %s, %s)"] * len(values))
         with connection.cursor() as cursor:
@@ -100,7 +101,7 @@ def _update(locked: Enrolment, facts: dict[str, object]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {_table(Enrolment)} SET {', '.join(f'{name} = %s' for name in facts)} WHERE id = %s",
+            f"UPDATE {table(Enrolment)} SET {', '.join(f'{name} = %s' for name in facts)} WHERE id = %s",
             [*_prepared(Enrolment, facts, facts.values()), locked.pk],
         )
     for name, value in facts.items():
@@ -111,10 +112,6 @@ def _prepared(model: type[Model], columns: Iterable[str], values: Iterable[objec
     """Return values as this database takes them."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
     return [fields[name].get_db_prep_save(value, connection) for name, value in zip(columns, values, strict=True)]
-
-
-def _table(model: type[Model]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)
 
 
 def _complete(enrolment: Enrolment, progress: rules.Progress, *, now: datetime) -> None:

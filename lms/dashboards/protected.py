@@ -95,13 +95,18 @@ class Everybody:
         return self._chosen(self.tables[names].get(key, NONE))  # type: ignore[index]
 
     def _chosen(self, counts: Counts) -> rules.Values:
-        return tuple(count_of(measure, counts) for measure in self.shown_measures)
+        return tuple([counts[place] for place in self._places])
 
     @cached_property
     def shown_measures(self) -> tuple[Milestone, ...]:
         """Return the measures of the group whose very total may be shown."""
         total = add(list(self.lines[self.whole].values()))
         return tuple(measure for measure in self.group if count_of(measure, total) >= rules.LEAST)
+
+    @cached_property
+    def _places(self) -> list[int]:
+        # Looked up once: a table has thousands of cells.
+        return [list(Milestone).index(measure) for measure in self.shown_measures]
 
     def _withheld_members(self, name: str) -> frozenset[rules.Key]:
         if name not in self._withheld:
@@ -111,10 +116,7 @@ class Everybody:
 
     def _withheld_cells(self, first: str, second: str) -> frozenset[rules.Cell]:
         if (first, second) not in self._cells:
-            places = [list(Milestone).index(measure) for measure in self.shown_measures]
-            cells = {
-                cell: tuple([counts[place] for place in places]) for cell, counts in self.tables[first, second].items()
-            }
+            cells = {cell: self._chosen(counts) for cell, counts in self.tables[first, second].items()}
             self._cells[first, second] = rules.withheld_cells(
                 rules.Table(rows=list(self.lines[first]), columns=list(self.lines[second]), cells=cells),
                 hidden_rows=self._withheld_members(first),

@@ -5,9 +5,6 @@ A source is a table, or a query in brackets, with the columns of a delta. Whatev
 
 from collections.abc import Sequence
 
-from django.db import connection
-from django.db.models import Model
-
 from lms.measures.cuts import DAYS_FACETS, LESSON_FACETS, NUMBERS, Cut, Dimension, Facet
 from lms.measures.models import Milestone
 
@@ -18,11 +15,6 @@ MINUTES_KEY = ("lesson_id", "minutes")
 COUNTS = tuple(milestone.value for milestone in Milestone)
 SUMS = ", ".join(f"sum(CASE WHEN milestone = '{name}' THEN count ELSE 0 END) AS {name}" for name in COUNTS)
 SUMS_OF_COUNTED = ", ".join(f"sum({name}) AS {name}" for name in COUNTS)
-
-
-def table(model: type[Model]) -> str:
-    """Return the quoted name of a model's table."""
-    return connection.ops.quote_name(model._meta.db_table)
 
 
 def milestone_cells(source: str, cuts: Sequence[Cut], *, sums: str = SUMS) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+from lms.lib.sql import table
 from lms.measures import cells
-from lms.measures.cells import table
 from lms.measures.cuts import Cut, Dimension, Facet, cut_by
 from lms.measures.models import (
     DaysRollup,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
+from lms.lib.sql import table
 from lms.measures import cells
 from lms.measures.cuts import CUTS, DAYS_FACETS, LESSON_FACETS, Axis
 from lms.measures.models import DaysRollup, LessonDelta, LessonRollup, MilestoneDelta, MilestoneRollup, MinutesRollup
@@ -161,18 +162,18 @@ def recount(kind: Kind, steps: Steps, *, repair: bool = False) -> Iterator[Findi
     All of it sees one moment, whatever is written meanwhile. A repair keeps folds waiting until it ends, and nobody else;
     where it is stopped, nothing of it has happened.
     """
-    tables = list(dict.fromkeys(cells.table(part.rollup) for part in kind.parts)) if repair else []
+    tables = list(dict.fromkeys(table(part.rollup) for part in kind.parts)) if repair else []
     with _moment(tables), connection.cursor() as cursor:
         for group in kind.groups:
             # Added up once, so that each part need not read all the rows again.
             cursor.execute(f"CREATE TEMPORARY TABLE {STEPS} AS {group.sums(f'({steps.sql})')}", steps.parameters)
             for part in group.parts:
-                cursor.execute(f"CREATE TEMPORARY TABLE {FOUND} AS {_differences(part, cells.table(kind.delta))}")
+                cursor.execute(f"CREATE TEMPORARY TABLE {FOUND} AS {_differences(part, table(kind.delta))}")
                 yield _finding(part)
                 if repair:
                     less = ", ".join(f"-{name} AS {name}" for name in part.counts)
                     differences = f"SELECT {', '.join(part.key)}, {less} FROM {FOUND}"
-                    cursor.execute(cells.added(cells.table(part.rollup), part.key, part.counts, differences))
+                    cursor.execute(cells.added(table(part.rollup), part.key, part.counts, differences))
                 cursor.execute(f"DROP TABLE {FOUND}")
             cursor.execute(f"DROP TABLE {STEPS}")
 
@@ -184,7 +185,7 @@ def _differences(part: Part, deltas: str) -> str:
     recounted = part.recounted or part.cells
     return (
         f"SELECT {key}, {sums} FROM ("
-        f"SELECT {key}, {counts} FROM {cells.table(part.rollup)} WHERE {part.condition}"
+        f"SELECT {key}, {counts} FROM {table(part.rollup)} WHERE {part.condition}"
         f" UNION ALL SELECT {key}, {counts} FROM ({part.cells(deltas)}) AS fresh"
         f" UNION ALL SELECT {key}, {less} FROM ({recounted(STEPS)}) AS recounted"
         f") AS cells GROUP BY {key} HAVING {' OR '.join(f'sum({name}) <> 0' for name in part.counts)}"

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import connection, models, transaction
 
+from lms.lib.sql import table
 from lms.measures import cells
 from lms.measures.cuts import CUTS
 from lms.measures.models import (
@@ -89,7 +90,7 @@ def record_lessons(steps: Sequence[LessonStep], subject: Subject) -> None:
     places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(rows))
     with connection.cursor() as cursor:  # by hand: it is in the path of every progress write
         cursor.execute(
-            f"INSERT INTO {cells.table(LessonDelta)} ({columns}) VALUES {places}",
+            f"INSERT INTO {table(LessonDelta)} ({columns}) VALUES {places}",
             [value for row in rows for value in row],
         )
 
@@ -119,24 +120,22 @@ def fold_lessons(limit: int = FOLD_BATCH) -> int:
 def milestone_additions(source: str) -> list[str]:
     """Return the statements that add steps to all rollups of milestones."""
     return [
-        cells.added(
-            cells.table(MilestoneRollup), cells.MILESTONE_KEY, cells.COUNTS, cells.milestone_cells(source, CUTS)
-        ),
-        cells.added(cells.table(DaysRollup), cells.DAYS_KEY, ("people",), cells.days_cells(source)),
+        cells.added(table(MilestoneRollup), cells.MILESTONE_KEY, cells.COUNTS, cells.milestone_cells(source, CUTS)),
+        cells.added(table(DaysRollup), cells.DAYS_KEY, ("people",), cells.days_cells(source)),
     ]
 
 
 def lesson_additions(source: str) -> list[str]:
     """Return the statements that add steps to all rollups of lessons."""
     return [
-        cells.added(cells.table(LessonRollup), cells.LESSON_KEY, ("touched", "done"), cells.lesson_cells(source)),
-        cells.added(cells.table(MinutesRollup), cells.MINUTES_KEY, ("people",), cells.minutes_cells(source)),
+        cells.added(table(LessonRollup), cells.LESSON_KEY, ("touched", "done"), cells.lesson_cells(source)),
+        cells.added(table(MinutesRollup), cells.MINUTES_KEY, ("people",), cells.minutes_cells(source)),
     ]
 
 
 @transaction.atomic
 def _fold(model: type[models.Model], additions: Callable[[str], list[str]], limit: int) -> int:
-    deltas = cells.table(model)
+    deltas = table(model)
     with connection.cursor() as cursor:
         if connection.features.has_select_for_update_skip_locked:
             parts = [f"added_{number} AS ({one} RETURNING 1)" for number, one in enumerate(additions("taken"))]

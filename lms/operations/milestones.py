@@ -16,7 +16,7 @@ from courses.assessments.models import QuizStanding
 from courses.enrolment.models import Enrolment
 from courses.progress.models import Completion, LessonProgress
 from courses.webinars.models import Attendance, Registration
-from lms.measures.cells import table
+from lms.lib.sql import table
 from lms.measures.models import MOST_MINUTES, LessonDelta, Milestone, MilestoneDelta
 from lms.measures.recounting import Steps
 

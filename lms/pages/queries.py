@@ -10,6 +10,7 @@ from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import catalogue_courses
 from courses.catalogue.rules import preferred_language
 from courses.lessons.models import LessonPage
+from courses.lessons.queries import course_path_of
 from courses.lessons.rules import draw_ideogram
 from courses.progress.queries import syllabuses_of
 from lms.pages import rules
@@ -95,13 +96,13 @@ def questions_from_clinic(home: HomePage) -> tuple[Asked, ...]:
     minutes: Mapping[int, int] = dict(
         LessonPage.objects.filter(pk__in=[one.target_id for one in questions]).values_list("pk", "minutes")
     )
-    above = {one.target.path[: -2 * Page.steplen] for one in questions if one.target_id in minutes}
+    above = {course_path_of(one.target) for one in questions if one.target_id in minutes}
     titles = dict(Page.objects.filter(path__in=above).values_list("path", "title"))
     return tuple(
         Asked(
             question=one.question,
             url=one.target.url,
-            course=titles.get(one.target.path[: -2 * Page.steplen], one.target.title),
+            course=titles.get(course_path_of(one.target), one.target.title),
             minutes=minutes.get(one.target_id),
             language=one.target.locale.language_code,
         )

@@ -7,6 +7,7 @@ from wagtail.models import Page
 
 from courses.enrolment.models import Enrolment
 from courses.lessons.models import LessonPage, ModulePage
+from courses.lessons.queries import course_path_of
 from lms.accounts.models import User
 
 Person = User | AnonymousUser
@@ -44,8 +45,7 @@ def admission_to(person: Person, page: Page) -> Admission:
 
     Everything that serves lesson content asks this. One query for a learner.
     """
-    course_path = page.path[: -2 * Page.steplen]  # a lesson's parent is its module, and the module's is the course
-    key = Page.objects.filter(path=course_path).values("translation_key")
+    key = Page.objects.filter(path=course_path_of(page)).values("translation_key")
     enrolment = enrolments_of(person).filter(run__course__translation_key__in=key).order_by(*STUDIED_FIRST).first()
     if enrolment and enrolment.state != Enrolment.State.WITHDRAWN:
         return Admission(is_admitted=True, enrolment=enrolment)

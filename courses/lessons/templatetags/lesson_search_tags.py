@@ -6,6 +6,7 @@ from wagtail.models import Locale, Page
 from courses.catalogue.queries import search_ids
 from courses.catalogue.rules import Asked
 from courses.lessons.models import LessonPage
+from courses.lessons.queries import course_path_of
 
 register = template.Library()
 
@@ -36,17 +37,19 @@ def lessons_found(asked: Asked) -> tuple[FoundLesson, ...]:
         lessons = lessons.filter(locale__in=Locale.objects.filter(language_code__in=asked.language))
     ids = search_ids(lessons, asked.words)[:MOST_LESSONS]
     pages = LessonPage.objects.select_related("locale").defer("body").in_bulk(ids)
-    above = _live_titles({page.path[:-steps] for page in pages.values() for steps in (Page.steplen, 2 * Page.steplen)})
+    above = _live_titles(
+        {path for page in pages.values() for path in (page.path[: -Page.steplen], course_path_of(page))}
+    )
     return tuple(
         FoundLesson(
             title=page.title,
             url=page.url,
             minutes=page.minutes,
-            course=above[page.path[: -2 * Page.steplen]],
+            course=above[course_path_of(page)],
             language=page.locale.language_code,
         )
         for page in (pages[pk] for pk in ids if pk in pages)
-        if {page.path[: -Page.steplen], page.path[: -2 * Page.steplen]} <= above.keys()
+        if {page.path[: -Page.steplen], course_path_of(page)} <= above.keys()
     )
 
 

@@ -44,7 +44,7 @@ class TakenCourse:
 
     @property
     def size_bytes(self) -> int:
-        return sum(lesson.fragment.size_bytes for lesson in self.lessons) + sum(self.pictures.values()) + SHELL_BYTES
+        return _whole_size([lesson.fragment for lesson in self.lessons], self.pictures)
 
 
 def taken_course(learner: User, page_id: int) -> TakenCourse | None:
@@ -101,9 +101,12 @@ def sizes_of_courses(learner: User, page_ids: Collection[int]) -> dict[int, int]
     sizes = {}
     for course_id, ids in steps.items():
         found = [fragments[pk] for pk in ids if pk in fragments]
-        pictures = sizes_within(found, most=MOST_BYTES)
-        sizes[course_id] = SHELL_BYTES + sum(one.size_bytes for one in found) + sum(pictures.values())
+        sizes[course_id] = _whole_size(found, sizes_within(found, most=MOST_BYTES))
     return sizes
+
+
+def _whole_size(fragments: Collection[Fragment], pictures: Mapping[str, int]) -> int:
+    return SHELL_BYTES + sum(one.size_bytes for one in fragments) + sum(pictures.values())
 
 
 def _recordings_of(pages: Iterable[LessonPage]) -> dict[int, list[Rendition]]:

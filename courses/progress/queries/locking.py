@@ -18,6 +18,7 @@ from courses.lessons.models import Lesson
 from courses.progress.models import LessonProgress, WatchedMedia
 from courses.progress.rules import LESSON, QUIZ, WATCHED, Step
 from courses.webinars.models import Webinar
+from lms.lib.sql import table
 
 _KEY = Lesson._meta.get_field("translation_key")
 OF_RUN = ("id", "course_id")
@@ -48,8 +49,8 @@ def known_lessons(keys: Iterable[UUID]) -> dict[UUID, KnownLesson]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT lesson.translation_key, lesson.id, EXISTS (SELECT 1 FROM"
-            f" {_table(Webinar)} webinar WHERE webinar.lesson_key = lesson.translation_key)"
-            f" FROM {_table(Lesson)} lesson WHERE lesson.translation_key IN ({', '.join(['%s'] * len(prepared))})",
+            f" {table(Webinar)} webinar WHERE webinar.lesson_key = lesson.translation_key)"
+            f" FROM {table(Lesson)} lesson WHERE lesson.translation_key IN ({', '.join(['%s'] * len(prepared))})",
             prepared,
         )
         return {_KEY.to_python(key): KnownLesson(pk, bool(has)) for key, pk, has in cursor.fetchall()}
@@ -60,10 +61,10 @@ def locked_enrolment(enrolment_id: int) -> Enrolment:
 
     One writer per enrolment: without the lock, two lessons done at once lose one in the count.
     """
-    run, contract = (_table(model) for model in (CourseRun, Contract))
-    columns = [f"contract.{_quoted(field.attname)} AS contract_{field.attname}" for field in OF_CONTRACT]
+    run, contract = table(CourseRun), table(Contract)
+    columns = [f"contract.{field.attname} AS contract_{field.attname}" for field in OF_CONTRACT]
     asked = (
-        f"SELECT enrolment.*, run.course_id AS run_course_id, {', '.join(columns)} FROM {_table(Enrolment)} enrolment"
+        f"SELECT enrolment.*, run.course_id AS run_course_id, {', '.join(columns)} FROM {table(Enrolment)} enrolment"
         f" JOIN {run} run ON run.id = enrolment.run_id JOIN {contract} contract ON contract.id = enrolment.contract_id"
         f" WHERE enrolment.id = %s{_for_update('enrolment')}"
     )
@@ -82,11 +83,11 @@ def reached_by(enrolment: Enrolment) -> Reached:
     A quiz once passed is at 1, also where its mark was raised since.
     """
     parts = {
-        LESSON: f"lesson_id, first_seen_at, done_at, CAST(NULL AS double precision) FROM {_table(LessonProgress)}",
-        QUIZ: f"quiz_id, passed_at, passed_at, best_fraction FROM {_table(QuizStanding)}",
+        LESSON: f"lesson_id, first_seen_at, done_at, CAST(NULL AS double precision) FROM {table(LessonProgress)}",
+        QUIZ: f"quiz_id, passed_at, passed_at, best_fraction FROM {table(QuizStanding)}",
     }
     if enrolment.contract.recordings:
-        parts[WATCHED] = f"item_id, changed_at, read_at, reached_fraction FROM {_table(WatchedMedia)}"
+        parts[WATCHED] = f"item_id, changed_at, read_at, reached_fraction FROM {table(WatchedMedia)}"
     asked = " UNION ALL ".join(f"SELECT '{kind}', {part} WHERE enrolment_id = %s" for kind, part in parts.items())
     of_steps: dict[Step, float] = {}
     lessons = {}
@@ -116,11 +117,3 @@ def _moment(value: datetime | str) -> datetime:
     """Return a moment as it was written; SQLite tells it without its zone, UTC, and at times as a text."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _table(model: type[models.Model]) -> str:
-    return _quoted(model._meta.db_table)
-
-
-def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)

@@ -17,6 +17,7 @@ from wagtail.models import Page
 from courses.assessments.queries import live_uses
 from courses.catalogue.models import CoursePage
 from courses.enrolment.models import Enrolment
+from courses.lessons.queries import course_path_of
 from courses.progress import rules
 from courses.progress.queries.records import AskedRecording, Record, records_of
 from courses.progress.rules import LESSON, QUIZ, WATCHED
@@ -165,7 +166,7 @@ def syllabuses_of(courses: Iterable[CoursePage]) -> dict[int, Syllabus]:
 
 def syllabus_around(page: Page) -> Syllabus | None:
     """Return the syllabus of the course that a lesson or quiz page stands in, or None if the course is not live."""
-    course_path = page.path[: -2 * Page.steplen]
+    course_path = course_path_of(page)
     rows = _page_rows([course_path])
     if not rows or rows[0]["path"] != course_path:
         return None

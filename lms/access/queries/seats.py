@@ -10,6 +10,7 @@ from lms.access.rules.ballot import Entry, Waiting, seats_by_carry_over
 from lms.access.rules.seats import OPEN, RESERVED, Seats
 from lms.access.rules.times import Times
 from lms.accounts.models import User
+from lms.lib.sql import table
 
 State = Application.State
 TAKEN = Q(application__isnull=False) | Q(block__isnull=False)  # of a seat: somebody sits on it, or a group may still
@@ -50,7 +51,7 @@ def free_seats(pool: SeatPool, *, at_most: int) -> dict[str, list[int]]:
 
     One query, in SQL: it is asked while all who apply at this moment wait, and the ORM takes five times as long to put it.
     """
-    seats, applications = (connection.ops.quote_name(model._meta.db_table) for model in (Seat, Application))
+    seats, applications = table(Seat), table(Application)
     of_one_kind = (
         f"SELECT * FROM (SELECT kind, id FROM {seats} AS seat WHERE pool_id = %s AND kind = %s AND block_id IS NULL"
         f" AND NOT EXISTS (SELECT 1 FROM {applications} WHERE seat_id = seat.id) ORDER BY number LIMIT %s) AS free"

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Model
 
 from lms.access.models import Application, Notice, SeatPool
+from lms.lib.sql import table
 
 State = Application.State
 AT_ONCE = 1000  # rows named in one statement
@@ -24,7 +25,7 @@ def number_newcomer(pool_id: int, *, now: datetime) -> SeatPool:
     """
     moment = connection.ops.adapt_datetimefield_value(now)
     (pool,) = SeatPool.objects.raw(
-        f"UPDATE {_table(SeatPool)} SET next_number = next_number + 1,"
+        f"UPDATE {table(SeatPool)} SET next_number = next_number + 1,"
         " settled_at = CASE WHEN settled_at < %s THEN %s ELSE settled_at END WHERE id = %s RETURNING *",
         [moment, moment, pool_id],
     )
@@ -42,9 +43,9 @@ def add_newcomer(application: Application, notice: Notice) -> None:
     del told["application_id"]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH added AS (INSERT INTO {_table(Application)} ({', '.join(applied)})"
+            f"WITH added AS (INSERT INTO {table(Application)} ({', '.join(applied)})"
             f" VALUES ({', '.join(['%s'] * len(applied))}) RETURNING id)"
-            f" INSERT INTO {_table(Notice)} (application_id, {', '.join(told)})"
+            f" INSERT INTO {table(Notice)} (application_id, {', '.join(told)})"
             f" SELECT id, {', '.join(['%s'] * len(told))} FROM added RETURNING application_id",
             [*applied.values(), *told.values()],
         )
@@ -59,15 +60,11 @@ def hold_seats(rows: Sequence[tuple[int, int, datetime]], *, now: datetime) -> N
         for start in range(0, len(rows), AT_ONCE):
             some = [(pk, seat_id, moment(until)) for pk, seat_id, until in rows[start : start + AT_ONCE]]
             cursor.execute(
-                f"UPDATE {_table(Application)} SET state = %s, seated_at = %s, seat_id = given.column2,"
+                f"UPDATE {table(Application)} SET state = %s, seated_at = %s, seat_id = given.column2,"
                 f" held_until = given.column3 FROM (VALUES {', '.join(['(%s, %s, %s)'] * len(some))}) AS given"
                 " WHERE id = given.column1 AND state = %s",
                 [State.HELD.value, moment(now), *chain.from_iterable(some), State.WAITING.value],
             )
-
-
-def _table(model: type[Model]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)
 
 
 def _values(row: Model) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from courses.enrolment.models import Enrolment
 from courses.progress.models import Completion, LessonProgress
 from courses.webinars.models import Attendance, Registration
 from lms.accounts.models import User
-from lms.measures.cells import table
+from lms.lib.sql import table
 from lms.operations.simulation import rows
 
 MODELS: dict[str, type[models.Model]] = {  # in an order in which each names only those before it

@@ -24,6 +24,7 @@ from courses.progress.models import Completion, LessonProgress
 from courses.progress.services import begin_quiz, mark_lesson_done, submit_quiz
 from courses.reflections.models import Reflection
 from lms.measures.models import LessonDelta, MilestoneDelta
+from tests.counts import lessons_counted
 from tests.courses.offline.samples import batch, event
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import quiz_with_questions
@@ -218,11 +219,7 @@ class Merged(TestCase):
                 mark_lesson_done(merged, page, now=SENT)
             assert set(send(merged.learner, *sent)) <= {"accepted", "known"}
         assert left_by(serial) == left_by(merged)
-        counted = {(one.lesson_id): [0, 0] for one in LessonDelta.objects.all()}
-        for one in LessonDelta.objects.all():
-            counted[one.lesson_id][0] += one.touched
-            counted[one.lesson_id][1] += one.done
-        assert all(touched == 2 and done in (0, 2) for touched, done in counted.values())
+        assert all(touched == 2 and done in (0, 2) for touched, done in lessons_counted().values())
 
 
 def left_by(enrolment: Enrolment) -> dict:

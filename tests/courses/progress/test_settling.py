@@ -14,7 +14,8 @@ from courses.lessons.models import Lesson
 from courses.progress.models import Completion, LessonProgress
 from courses.progress.queries.locking import known_lessons, locked_enrolment
 from courses.progress.settling import Mark, settle
-from lms.measures.models import LessonDelta, MilestoneDelta
+from lms.measures.models import MilestoneDelta
+from tests.counts import lessons_counted
 from tests.factories.lessons import course_with_lessons
 from tests.factories.progress import NOW, enrolled
 
@@ -107,15 +108,10 @@ class Batches(TestCase):
         done = {lesson_id for lesson_id, is_done in left_by(single)["rows"] if is_done}
         assert Enrolment.objects.get(pk=single.pk).lessons_done == len(done)
         assert left_by(single)["completed"] == (len(done) == LESSONS)
-        assert self.counted() == {lesson_id: (2, 2 * (lesson_id in done)) for lesson_id, _ in left_by(single)["rows"]}
+        assert lessons_counted() == {
+            lesson_id: (2, 2 * (lesson_id in done)) for lesson_id, _ in left_by(single)["rows"]
+        }
         assert MilestoneDelta.objects.filter(milestone="completed").count() == 2 * (len(done) == LESSONS)
-
-    def counted(self) -> dict[int, tuple[int, int]]:
-        sums: dict[int, tuple[int, int]] = {}
-        for delta in LessonDelta.objects.all():
-            touched, done = sums.get(delta.lesson_id, (0, 0))
-            sums[delta.lesson_id] = touched + delta.touched, done + delta.done
-        return sums
 
 
 def left_by(enrolment: Enrolment) -> dict:
