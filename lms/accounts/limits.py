@@ -1,10 +1,10 @@
 """How often one visitor may ask for what anybody may ask for."""
 
 import logging
-import time
 from collections.abc import Callable
 from functools import wraps
 from ipaddress import IPv6Address, ip_address, ip_network
+from time import time
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
@@ -46,7 +46,7 @@ def _count(request: HttpRequest, what: str, seconds: int) -> int:
         address = _address(request)
     except (PermissionDenied, ValueError):
         return 0
-    key = f"limit:{what}:{address}:{int(time.time()) // seconds}"
+    key = f"limit:{what}:{address}:{int(time()) // seconds}"
     try:
         cache.add(key, 0, seconds)
         return cache.incr(key)

@@ -23,7 +23,7 @@ def ask(address: str = "192.0.2.1", *, at: float = 600.0) -> bool:
     """Ask the view from an address; say whether it let us in."""
     request = RequestFactory().get("/", REMOTE_ADDR=address)
     with (
-        mock.patch.object(limits.time, "time", return_value=at),
+        mock.patch.object(limits, "time", return_value=at),
         mock.patch.object(limits, "render", return_value=HttpResponse(status=429)),
     ):
         return view(request).status_code == 200
