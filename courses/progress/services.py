@@ -14,7 +14,14 @@ from courses.assessments.errors import NothingToAnswer
 from courses.assessments.forms import drafted_answers
 from courses.assessments.models import Attempt, QuizPage, QuizStanding
 from courses.assessments.rules import is_over
-from courses.assessments.services import current_attempt, ensure_quizzes, hand_in, mark_again, open_attempt
+from courses.assessments.services import (
+    current_attempt,
+    ensure_quizzes,
+    hand_in,
+    hold_as_drawn,
+    mark_again,
+    open_attempt,
+)
 from courses.catalogue.models import Course, CoursePage
 from courses.catalogue.queries import live_courses, original_of
 from courses.catalogue.services import ensure_course
@@ -152,6 +159,22 @@ def attempt_at(enrolment: Enrolment, page: QuizPage, *, now: datetime) -> Attemp
     if is_over(attempt.due_at, now=now):
         hand_in_overdue(attempt)
         return None
+    return attempt
+
+
+def attempt_to_take_along(enrolment: Enrolment, page: QuizPage, *, now: datetime) -> Attempt | None:
+    """Return the attempt that a device takes along, as attempt_at does, and hold it as drawn until its answers come.
+
+    One that the clock ends is not held: it is answered with a connection.
+    """
+    attempt = attempt_at(enrolment, page, now=now)
+    if attempt is None or attempt.due_at or attempt.taken_along_at:
+        return attempt
+    with transaction.atomic():
+        locked_enrolment(enrolment.pk)
+        attempt = attempt_at(enrolment, page, now=now)  # looked at again: it may have been drawn anew since
+        if attempt and not attempt.due_at:
+            hold_as_drawn(attempt, now=now)
     return attempt
 
 

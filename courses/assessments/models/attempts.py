@@ -39,6 +39,9 @@ class Attempt(models.Model):
     due_at = models.DateTimeField(null=True, help_text="When time is up; empty without a time limit.")
     draft = models.JSONField(default=dict, help_text="What is filled in so far: name of the input -> values.")
     saved_at = models.DateTimeField(null=True)
+    taken_along_at = models.DateTimeField(
+        null=True, help_text="When a device first took it along; it waits for it as drawn."
+    )
     shuffles_options = models.BooleanField(default=False)
     submitted_at = models.DateTimeField(null=True, help_text="When it was handed in; empty while it is open.")
     points = models.FloatField(default=0)

@@ -22,15 +22,16 @@ CHANCE = SystemRandom()
 def current_attempt(enrolment: Enrolment, page: QuizPage) -> Attempt | None:
     """Return the attempt at a quiz that a learner is in the middle of; at most four queries.
 
-    One that nothing was filled in of, and that cost nothing to begin, counts only while it could be drawn today from this
-    page: nobody is asked what has been mended since they looked, nor in a language they have left.
+    One that nothing was filled in of, that no device has taken along and that cost nothing to begin, counts only while it
+    could be drawn today from this page: nobody is asked what has been mended since they looked, nor in a language they
+    have left.
     """
     attempt = queries.open_attempt_in(enrolment, page)
     return attempt if attempt and _goes_on(attempt, page) else None
 
 
 def _goes_on(attempt: Attempt, page: QuizPage) -> bool:
-    if attempt.saved_at or attempt.due_at or page.deciding.is_begun_by_hand:
+    if attempt.saved_at or attempt.taken_along_at or attempt.due_at or page.deciding.is_begun_by_hand:
         return True
     uses = _uses_of(page)
     drawn = [(response.question_id, response.revision_id) for response in attempt.responses.all()]
@@ -80,6 +81,15 @@ def open_attempt(enrolment: Enrolment, page: QuizPage, *, now: datetime) -> Atte
         for position, question in enumerate(asked)
     )
     return attempt
+
+
+def hold_as_drawn(attempt: Attempt, *, now: datetime) -> None:
+    """Keep an open attempt as it is from now on, since a device takes it along and may answer it without a connection.
+
+    The caller holds the enrolment's lock.
+    """
+    Attempt.objects.open().filter(pk=attempt.pk, taken_along_at=None).update(taken_along_at=now)
+    attempt.taken_along_at = attempt.taken_along_at or now
 
 
 def save_draft(attempt: Attempt, draft: Mapping[str, Sequence[str]], *, now: datetime) -> bool:

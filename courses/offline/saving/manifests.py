@@ -14,13 +14,16 @@ from courses.assessments.forms import attempt_form
 from courses.assessments.models import Attempt, QuizPage
 from courses.offline.saving.queries import TakenCourse, TakenLesson
 from courses.progress.queries import Step
-from courses.progress.services import attempt_at
+from courses.progress.services import attempt_to_take_along
 
 VERSION = 1
 
 
 def manifest_of(course: TakenCourse, request: HttpRequest, *, now: datetime) -> dict[str, Any]:
-    """Return the manifest of a course for its learner; an attempt that costs nothing to begin is begun for each quiz."""
+    """Return the manifest of a course for its learner; an attempt that costs nothing to begin is begun for each quiz.
+
+    Attempts that are in it wait for the device as they are drawn.
+    """
     language = course.page.locale.language_code
     with translation.override(language):
         shell = render_to_string(
@@ -60,7 +63,7 @@ def _lesson(course: TakenCourse, lesson: TakenLesson) -> dict[str, Any]:
 
 
 def _quiz(course: TakenCourse, step: Step, page: QuizPage, *, now: datetime) -> dict[str, Any]:
-    attempt = attempt_at(course.enrolment, page, now=now)
+    attempt = attempt_to_take_along(course.enrolment, page, now=now)
     why = _why_not(attempt, page)
     form = ""
     if attempt and not why:
@@ -76,11 +79,11 @@ def _quiz(course: TakenCourse, step: Step, page: QuizPage, *, now: datetime) -> 
 
 
 def _why_not(attempt: Attempt | None, page: QuizPage) -> str:
-    if (attempt and attempt.due_at) or page.deciding.time_limit_minutes:
+    if attempt and not attempt.due_at:
+        return ""
+    if attempt or page.deciding.time_limit_minutes:
         return _("This quiz has a time limit, which the academy’s clock counts. Take it with a connection.")
-    if attempt is None:
-        return _("Beginning this quiz uses up an attempt, so it is not begun for you. Begin it with a connection.")
-    return ""
+    return _("Beginning this quiz uses up an attempt, so it is not begun for you. Begin it with a connection.")
 
 
 def _place(course: TakenCourse, step: Step) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from courses.assessments.models import QuizPage
+from courses.assessments.models import Question, QuizPage, QuizQuestion
 from courses.enrolment.models import Enrolment
 from courses.enrolment.services import withdraw_learner
 from courses.lessons.models import LessonPage
@@ -21,13 +21,19 @@ from courses.offline.forms import read_batch
 from courses.offline.models import SyncedEvent
 from courses.offline.services import forget_events, take_batch
 from courses.progress.models import Completion, LessonProgress
-from courses.progress.services import begin_quiz, mark_lesson_done, submit_quiz
+from courses.progress.services import (
+    attempt_at,
+    attempt_to_take_along,
+    begin_quiz,
+    mark_lesson_done,
+    submit_quiz,
+)
 from courses.reflections.models import Reflection
 from lms.measures.models import LessonDelta, MilestoneDelta
 from tests.counts import lessons_counted
 from tests.courses.offline.samples import batch, event
 from tests.factories.accounts import UserFactory
-from tests.factories.assessments import quiz_with_questions
+from tests.factories.assessments import QuestionFactory, choice_task, quiz_with_questions
 from tests.factories.lessons import course_with_lessons
 from tests.factories.progress import NOW, enrolled, right_answers
 
@@ -152,6 +158,61 @@ def test_answers_that_cannot_be_read_are_saved_and_not_handed_in(enrolment, quiz
     attempt.refresh_from_db()
     assert (state, "All others are saved" in reason) == ("refused", True)
     assert (attempt.is_open, attempt.draft) == (True, given)
+
+
+def mend(question: Question) -> None:
+    question.task = choice_task("single", "right answer", "quite another answer", correct=(1,))
+    question.save_revision().publish()
+
+
+AUTHORS = {
+    "mend a question": lambda quiz: mend(quiz.quiz_questions.first().question),
+    "take a question down": lambda quiz: quiz.quiz_questions.last().question.unpublish(),
+    "ask one less": lambda quiz: quiz.quiz_questions.count() > 1 and quiz.quiz_questions.first().delete(),
+    "ask one more": lambda quiz: QuizQuestion.objects.create(page=quiz, question=QuestionFactory(), sort_order=9),
+    "ask others": lambda quiz: quiz.quiz_questions.update(question=QuestionFactory()),
+    "draw from a pool": lambda quiz: quiz.quiz_questions.update(pool="cases"),
+    "allow one attempt": lambda quiz: QuizPage.objects.filter(pk=quiz.pk).update(max_attempts=1),
+    "set a time limit": lambda quiz: QuizPage.objects.filter(pk=quiz.pk).update(time_limit_minutes=5),
+    "publish": lambda quiz: quiz.save_revision().publish(),
+    "close": lambda quiz: quiz.unpublish(),
+}
+
+
+class TakenAlong(TestCase):
+    """Whatever the authors do to a quiz, and however often it is opened meanwhile, a device hands in what it was given."""
+
+    @settings(max_examples=25, deadline=None)
+    @given(deeds=st.lists(st.sampled_from(sorted(AUTHORS)), min_size=1, max_size=4))
+    def test_a_quiz_edited_meanwhile_takes_the_answers_of_the_device(self, deeds):
+        course = course_with_lessons(1)
+        quiz = quiz_with_questions(2, module=course.get_children().first().specific)
+        quiz.save_revision().publish()
+        enrolment = enrolled(course)
+        attempt = attempt_to_take_along(enrolment, quiz, now=NOW)
+        drawn = list(attempt.responses.values_list("question_id", "revision_id"))
+        fields = fields_of(quiz)
+        for deed in deeds:
+            AUTHORS[deed](QuizPage.objects.get(pk=quiz.pk))
+            attempt_at(enrolment, QuizPage.objects.get(pk=quiz.pk), now=NOW)
+        answers = event("answers", quiz, at=NOW + DAY, attempt=attempt.pk, fields=fields)
+        assert send(enrolment.learner, answers) == ["accepted"]
+        attempt.refresh_from_db()
+        assert (attempt.points, list(attempt.responses.values_list("question_id", "revision_id"))) == (2, drawn)
+
+
+def test_what_no_device_has_taken_along_is_drawn_anew(enrolment, quiz):
+    attempt = attempt_at(enrolment, quiz, now=NOW)
+    AUTHORS["ask others"](quiz)
+    assert attempt_at(enrolment, quiz, now=NOW) != attempt
+
+
+def test_an_attempt_against_the_clock_is_not_held(enrolment, quiz):
+    QuizPage.objects.update(time_limit_minutes=5)
+    quiz = QuizPage.objects.get(pk=quiz.pk)
+    begun = begin_quiz(enrolment, quiz, now=NOW)
+    assert attempt_to_take_along(enrolment, quiz, now=NOW).taken_along_at is None
+    assert attempt_to_take_along(enrolment, quiz, now=begun.due_at + DAY) is None
 
 
 def test_a_fault_of_ours_costs_nothing(enrolment, lessons, monkeypatch):

@@ -12,7 +12,7 @@ from courses.enrolment.services import withdraw_learner
 from courses.lessons.models import Lesson, LessonPage
 from courses.offline.saving.fragments import Fragment, Picture, fragment_of, sizes_within, weigh
 from tests.factories.accounts import UserFactory
-from tests.factories.assessments import quiz_with_questions
+from tests.factories.assessments import QuestionFactory, quiz_with_questions
 from tests.factories.lessons import LessonPageFactory, course_with_lessons
 from tests.factories.progress import enrolled
 from tests.factories.reflections import ReflectionFactory
@@ -128,6 +128,15 @@ def test_a_quiz_comes_with_its_open_attempt(client, course, learner):
     assert told["form"].count('class="question"') == 2
     assert f'action="{reverse("answer_quiz", args=[quiz.pk])}"' in told["form"]
     assert manifest(client, course)["quizzes"][0]["attempt"] == told["attempt"]
+
+
+def test_an_attempt_that_is_told_waits_for_the_device_as_it_is(client, course, learner):
+    quiz = quiz_with_questions(2, module=course.get_children().first())
+    (told,) = manifest(client, course)["quizzes"]
+    quiz.quiz_questions.update(question=QuestionFactory())
+    client.get(quiz.url)
+    (again,) = manifest(client, course)["quizzes"]
+    assert again == told
 
 
 @pytest.mark.parametrize("costs", [{"max_attempts": 2}, {"time_limit_minutes": 5}])
