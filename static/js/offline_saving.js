@@ -156,7 +156,7 @@ async function list(page) {
 if ("serviceWorker" in navigator && navigator.locks) {
   const boxes = [...document.querySelectorAll("[data-offline-course]")];
   if (boxes.length) offerAll(boxes);
-  const page = document.querySelector("[data-on-this-phone]");
+  const page = document.querySelector("[data-on-this-device]");
   if (page) {
     list(page);
     navigator.serviceWorker.addEventListener("message", ({ data }) => data.type === "state" && list(page));

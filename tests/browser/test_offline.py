@@ -133,7 +133,7 @@ def test_signing_out_takes_the_pages_and_leaves_the_work(demo, phone, learner):
     phone.set_offline(True)
     learner.goto(demo.url + lesson["url"])
     expect(learner.locator("h1")).to_have_text("You are offline")
-    expect(learner.locator("main")).to_contain_text("No course is saved on this phone")
+    expect(learner.locator("main")).to_contain_text("No course is saved on this device")
     expect(learner.locator("[data-others-waiting]")).to_be_visible()
 
 

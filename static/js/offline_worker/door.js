@@ -45,7 +45,7 @@ async function keptOr(name, request) {
   const kept = await cache.match(request);
   if (kept) return kept;
   const answer = await fetch(request);
-  if (name === FILES && answer.ok) cache.put(request, answer.clone()).catch(() => {}); // a full phone is no reason to show nothing
+  if (name === FILES && answer.ok) cache.put(request, answer.clone()).catch(() => {}); // a full device is no reason to show nothing
   return answer;
 }
 
