@@ -48,8 +48,7 @@ class Seen:
 
 def look(asked: Asked, names: Mapping[str, Any]) -> Seen:
     """Ask for a page until it is warm, then for its times, then for what each of its statements reads."""
-    client = Client(headers={"host": "academy.example.org"})
-    client.force_login(User.objects.get(email=f"{asked.reader}@example.org"))
+    client = client_of(f"{asked.reader}@example.org")
     path, seen = asked.path.format(**names), Seen(200)
     for number in range(WARM_UP + ROUNDS):
         began, worked = time.perf_counter(), time.process_time()
@@ -67,6 +66,13 @@ def look(asked: Asked, names: Mapping[str, Any]) -> Seen:
     seen.queries = len(texts)
     seen.statements = [_explained(text) for text in texts if text.startswith(("SELECT", "WITH"))]
     return seen
+
+
+def client_of(email: str) -> Client:
+    """Return a client that asks as somebody."""
+    client = Client(headers={"host": "academy.example.org"})
+    client.force_login(User.objects.get(email=email))
+    return client
 
 
 def _explained(text: str) -> Statement:

@@ -25,8 +25,9 @@ from lms.accounts.roles import INSTRUCTORS, PROGRAMME_LEADS  # noqa: E402
 from lms.dashboards.exports.models import Export  # noqa: E402
 from lms.lib.processes import running  # noqa: E402
 from tests.benchmarks.bench_exports import MAKE  # noqa: E402
+from tests.benchmarks.scale.comparing import STEPS, sums_of_file, sums_of_overview  # noqa: E402
 from tests.benchmarks.scale.figures import heading, report  # noqa: E402
-from tests.benchmarks.scale.looking import ROUNDS, Seen, look  # noqa: E402
+from tests.benchmarks.scale.looking import ROUNDS, Seen, client_of, look  # noqa: E402
 from tests.benchmarks.scale.pages import PAGES, Asked  # noqa: E402
 from tests.services import ROOT  # noqa: E402
 
@@ -56,6 +57,7 @@ def main(folder: Path) -> int:
     report("rows", made["rows"], "rows")
     missed += report("memory that it takes", made["peak"] - made["before"], "MB", limit=100)
     missed += report("rows a second of CPU", made["rows"] / made["seconds"], "rows", least=150_000)
+    missed += compare(made["export"])
     print(f"\n{missed} limits were missed." if missed else "\nEvery limit is kept.")
     return 1 if missed else 0
 
@@ -109,13 +111,21 @@ def writing(folder: Path) -> Iterator[dict[str, float]]:
     tally["seconds"] = max(one["seconds"] for one in told)
 
 
-def export() -> dict[str, float]:
+def export() -> dict[str, Any]:
     """Make a file of all enrolments in a process of its own; return its memory in MB before and at most, seconds, rows."""
     asked = Export.objects.create(asked_by=User.objects.get(email="lead@example.org"), asked_at=timezone.now())
     done = subprocess.run([sys.executable, "-c", MAKE], cwd=ROOT, capture_output=True, text=True, check=True)
     asked.refresh_from_db()
     assert asked.state == Export.State.READY, asked.reason
-    return {**json.loads(done.stdout.splitlines()[-1]), "rows": asked.rows_done}
+    return {**json.loads(done.stdout.splitlines()[-1]), "rows": asked.rows_done, "export": asked}
+
+
+def compare(made: Export) -> int:
+    """Print what the file and the overview say of each step; return in how many they differ."""
+    file, overview = sums_of_file(made), sums_of_overview(client_of(made.asked_by.email))
+    for step, here, there in zip(STEPS, file, overview, strict=True):
+        print(f"{step:12} {here:>12,} in the file {there:>12,} in the overview{'' if here == there else '  MISSED'}")
+    return sum(here != there for here, there in zip(file, overview, strict=True))
 
 
 if __name__ == "__main__":
