@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.dashboards.choices import TIERS, Choices
 from lms.dashboards.questions import NO_LIMIT, Limit, Question
+from lms.lib.widgets import LongSelect
 
 CLASS = "input input--short"
 
@@ -19,10 +20,12 @@ class QuestionForm(forms.Form):
     """
 
     period = forms.ChoiceField(label=_("Period"), required=False)
-    course = forms.TypedChoiceField(label=_("Course"), required=False, coerce=int, empty_value=None)
-    country = forms.ChoiceField(label=_("Country"), required=False)
+    course = forms.TypedChoiceField(label=_("Course"), required=False, coerce=int, empty_value=None, widget=LongSelect)
+    country = forms.ChoiceField(label=_("Country"), required=False, widget=LongSelect)
     tier = forms.ChoiceField(label=_("Access"), required=False)
-    institution = forms.TypedChoiceField(label=_("Institution"), required=False, coerce=int, empty_value=None)
+    institution = forms.TypedChoiceField(
+        label=_("Institution"), required=False, coerce=int, empty_value=None, widget=LongSelect
+    )
 
     def __init__(self, data: Mapping[str, str], *, choices: Choices, limit: Limit = NO_LIMIT) -> None:
         super().__init__(data)

@@ -10,6 +10,7 @@ from lms.accounts.models import Institution
 from lms.dashboards.course.queries import EVERYBODY, Learners, began_by
 from lms.dashboards.questions import NO_LIMIT, Limit, Question
 from lms.dashboards.rules import LEAST
+from lms.lib.widgets import LongSelect
 from lms.measures.cuts import Facet
 
 MOST_INSTITUTIONS = 300  # to choose from; the list would be too long to read
@@ -22,7 +23,7 @@ class LearnersForm(forms.Form):
     Whoever is limited has nothing to choose. Values that do not exist are passed over, so that an old address still opens.
     """
 
-    learners = forms.ChoiceField(label=_("Learners"), required=False)
+    learners = forms.ChoiceField(label=_("Learners"), required=False, widget=LongSelect)
 
     def __init__(self, data: Mapping[str, str], *, course: Course, limit: Limit) -> None:
         super().__init__(data)

@@ -20,7 +20,16 @@ from lms.dashboards.teaching.item_analysis import HardestQuestion, QuizFigures, 
 from lms.dashboards.webinars.feedback import FEWEST
 from lms.measures.cuts import Cut, Dimension, Facet, cut_by
 from lms.measures.models import Milestone, month_of
-from lms.measures.queries import Counts, add, count_of, days_to_complete, lesson_counts, minutes_by_lesson, monthly_sums
+from lms.measures.queries import (
+    Counts,
+    add,
+    count_of,
+    days_to_complete,
+    lesson_counts,
+    minutes_by_lesson,
+    monthly_sums,
+    sums,
+)
 
 
 @dataclass(frozen=True)
@@ -209,12 +218,11 @@ def _counts_of(course: Course, learners: Learners) -> tuple[Counts, date | None]
 def began_by(course: Course, facets: Sequence[Facet]) -> Mapping[Facet, Mapping[str, int]]:
     """Return how many began a course, by the values of some facets; one query."""
     cuts: dict[Facet, Cut] = {facet: BY_COURSE_AND[facet] for facet in facets}
-    months = monthly_sums(list(cuts.values()), keys=[str(course.pk)])
-    found: dict[Facet, dict[str, int]] = {facet: {} for facet in facets}
-    for facet, cut in cuts.items():
-        for (_month, (_course, value)), counts in months[cut].items():
-            found[facet][value] = found[facet].get(value, 0) + count_of(Milestone.STARTED, counts)
-    return found
+    cells = sums(list(cuts.values()), keys=[str(course.pk)])
+    return {
+        facet: {value: count_of(Milestone.STARTED, counts) for (_course, value), counts in cells[cut].items()}
+        for facet, cut in cuts.items()
+    }
 
 
 def _totals(counts: Counts, measure: Measure) -> Totals:

@@ -103,13 +103,14 @@ def title_of(thing: Course | Quiz) -> str:
 # -- Learners -----------------------------------------------------------------------------------------------------
 
 ORDERS: dict[str, tuple[OrderBy, ...]] = {
-    "recent": (F("last_active_on").desc(nulls_last=True),),
-    "idle": (F("last_active_on").asc(nulls_first=True),),
-    "name": (Lower("learner__name").asc(),),
-    "most": ((F("lessons_done") + F("quizzes_passed")).desc(),),
-    "least": ((F("lessons_done") + F("quizzes_passed")).asc(),),
-    "newest": (F("enrolled_at").desc(),),
+    "recent": (F("last_active_on").desc(nulls_last=True), F("pk").asc()),
+    "idle": (F("last_active_on").asc(nulls_first=True), F("pk").desc()),  # as the index goes, read from its end
+    "name": (Lower("learner__name").asc(), F("pk").asc()),
+    "most": ((F("lessons_done") + F("quizzes_passed")).desc(), F("pk").asc()),
+    "least": ((F("lessons_done") + F("quizzes_passed")).asc(), F("pk").asc()),
+    "newest": (F("enrolled_at").desc(), F("pk").asc()),
 }
+SHORT = 3  # of fewer letters no index knows where they stand in a name
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def enrolments_in(course: Course, selection: Selection, *, today: date) -> Query
     if selection.run_id:
         found = found.filter(run=selection.run_id)
     if selection.name:
-        found = found.filter(learner__name__icontains=selection.name)
+        found = found.filter(is_named(selection.name))
     if selection.idle_days:
         since = today - timedelta(days=selection.idle_days)
         found = found.filter(
@@ -165,7 +166,18 @@ def enrolments_in(course: Course, selection: Selection, *, today: date) -> Query
     columns = ("state", "last_active_on", "enrolled_at", "contract", "learner", "run")
     learners = Prefetch("learner", User.objects.only("name"))
     found = found.only(*columns).prefetch_related(learners, "run", "contract")
-    return found.order_by(*ORDERS[selection.order], "pk")
+    return found.order_by(*ORDERS[selection.order])
+
+
+def is_named(text: str) -> Q:
+    """Return the condition that a learner has this in their name: anywhere, or of one or two letters at the start of a word.
+
+    Only scripts with capitals always put something between words; in others one or two signs may be a whole name.
+    """
+    if len(text) >= SHORT or text.lower() == text.upper():
+        return Q(learner__name__icontains=text)
+    starts = Q(learner__name__istartswith=text)
+    return starts | Q(learner__name__icontains=f" {text}") | Q(learner__name__icontains=f"-{text}")
 
 
 def rows_of(enrolments: Iterable[Enrolment]) -> list[LearnerRow]:

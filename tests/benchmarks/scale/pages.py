@@ -32,6 +32,8 @@ PAGES = (
     Asked("seats", "/insights/seats/", "lead", 300),
     Asked("roster", "/teach/{course}/learners/", "teacher", 100),
     Asked("roster, search", "/teach/{course}/learners/?q=learner+4711", "teacher", 100),
+    Asked("roster, search for two letters", "/teach/{course}/learners/?q=si", "teacher", 100),
+    Asked("roster, search for letters of nobody", "/teach/{course}/learners/?q=zq", "teacher", 100),
     Asked("roster, idle for 30 days", "/teach/{course}/learners/?state=active&idle=30&order=idle", "teacher", 100),
     Asked("courses taught", "/teach/", "teacher", 300),
 )

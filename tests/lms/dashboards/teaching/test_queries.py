@@ -131,6 +131,25 @@ def test_filters_narrow_and_combine():
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("li", {"Li Na", "Anne-Lise Roy"}),
+        ("LI", {"Li Na", "Anne-Lise Roy"}),
+        ("r", {"Anne-Lise Roy"}),
+        ("ali", {"Amalia Cole"}),
+        ("小明", {"王小明"}),
+        ("%", set()),
+        ("_", set()),
+    ],
+)
+def test_one_or_two_letters_are_looked_for_at_the_start_of_words(text, expected):
+    course = CourseFactory()
+    for name in ("Li Na", "Anne-Lise Roy", "Amalia Cole", "王小明"):
+        EnrolmentFactory(course=course, learner=UserFactory(name=name))
+    assert set(names(course, name=text)) == expected
+
+
+@pytest.mark.parametrize(
     ("order", "expected"),
     [("recent", "BAC"), ("idle", "CAB"), ("name", "ABC"), ("most", "CBA"), ("least", "ABC"), ("newest", "BCA")],
 )

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from courses.assessments.models import Quiz
 from courses.enrolment.models import CourseRun, Enrolment
+from lms.dashboards.teaching import views
 from tests.factories.accounts import (
     AdministratorFactory,
     EditorFactory,
@@ -138,6 +139,20 @@ def test_page_and_file_show_the_same_learners_under_the_same_filters(teacher_cli
     assert head == re.findall(r'<th scope="col">([^<]+)</th>', html)
     assert [line[0] for line in lines] == ["Ama <b>Mensah</b>", "Binod Rai"]
     assert lines[0][1:5] == ["Active", "0%", "0 / 0", "0 / 0"]
+
+
+def test_a_search_that_finds_too_many_says_so(teacher_client, course, monkeypatch, validate_html):
+    for number in range(4):
+        EnrolmentFactory(course=course, learner=UserFactory(name=f"Ama {number}"))
+    monkeypatch.setattr(views, "MOST_FOUND", 3)
+    page, file = pages_of(course)
+    html = teacher_client.get(f"{page}?q=ama").text
+    assert validate_html(html) == []
+    assert "The first 3 enrolments found" in html
+    assert "Write more of it" in html
+    assert len(lines_of(teacher_client.get(f"{file}?q=ama"))) == 1 + 4
+    for narrow in ("?q=ama+1", ""):
+        assert "Write more of it" not in teacher_client.get(page + narrow).text
 
 
 def test_the_file_is_a_download_that_excel_takes_for_utf_8(teacher_client, course):
