@@ -1,7 +1,7 @@
 # Each command does all the set-up it needs; running it twice is harmless.
 PYTHON ?= python3
 IN_VENV = .venv/bin/python
-export PORT RESET SCALE
+export PORT RESET SCALE DATABASE
 
 .PHONY: help demo fonts test check bench bench-scale lock format
 
@@ -26,7 +26,7 @@ bench: ## the benchmarks: a table, and JSON in var/bench
 	@$(PYTHON) deploy/bootstrap.py dev
 	@exec $(IN_VENV) -m tests.run --bench $(ARGS)
 
-bench-scale: ## pages at a million learners, on PostgreSQL; SCALE=0.1 make bench-scale
+bench-scale: ## pages at a million learners, on PostgreSQL; SCALE=0.1 DATABASE=sqlite make bench-scale
 	@$(PYTHON) deploy/bootstrap.py dev
 	@exec $(IN_VENV) -m tests.benchmarks.scale.run
 
