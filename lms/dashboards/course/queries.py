@@ -16,7 +16,7 @@ from courses.webinars.models import Feedback
 from lms.dashboards.course import rules
 from lms.dashboards.course.rules import Measure, Pace, count_told
 from lms.dashboards.rules import LEAST
-from lms.dashboards.teaching.item_analysis import HardestQuestion, QuizFigures, hardest_questions, quizzes_of
+from lms.dashboards.teaching.item_analysis import HardestQuestion, QuizFigures, figures_of, hardest_questions, newest_at
 from lms.dashboards.webinars.feedback import FEWEST
 from lms.measures.cuts import Cut, Dimension, Facet, cut_by
 from lms.measures.models import Milestone, month_of
@@ -354,8 +354,10 @@ def _times_of(lessons: Sequence[LessonFigures], *, is_exact: bool) -> list[Lesso
 
 
 def _quizzes_of(course: Course, *, is_exact: bool) -> list[QuizLine]:
-    hardest = hardest_questions(course.quizzes.all())
-    return [_quiz_line(quiz, hardest.get(quiz.quiz_id), is_exact=is_exact) for quiz in quizzes_of(course)]
+    quizzes = list(course.quizzes.all())
+    newest = newest_at(quizzes)
+    hardest = hardest_questions(newest)
+    return [_quiz_line(quiz, hardest.get(quiz.quiz_id), is_exact=is_exact) for quiz in figures_of(quizzes, newest)]
 
 
 def _quiz_line(quiz: QuizFigures, hardest: HardestQuestion | None, *, is_exact: bool) -> QuizLine:

@@ -108,7 +108,7 @@ def first_attempts(**among: Course | Quiz) -> QuerySet[Attempt]:
     return firsts.filter(~Exists(theirs.filter(before)), **among)
 
 
-def _newest_at(quizzes: Iterable[Quiz]) -> Q:
+def newest_at(quizzes: Iterable[Quiz]) -> Q:
     """Return the condition that a first attempt is among the newest MOST_ATTEMPTS at one of these quizzes; one query.
 
     Several of one moment count as one, so they may be a few more.
@@ -128,11 +128,17 @@ def _newest_at(quizzes: Iterable[Quiz]) -> Q:
 
 
 def quizzes_of(course: Course) -> list[QuizFigures]:
-    """Return the figures of a course's quizzes, in course order; those no longer read and never tried are left out.
-
-    Five queries, however many attempts: all are counted, and the newest MOST_ATTEMPTS of each quiz are judged.
-    """
+    """Return the figures of a course's quizzes, as figures_of; six queries."""
     quizzes = list(course.quizzes.all())
+    return figures_of(quizzes, newest_at(quizzes))
+
+
+def figures_of(quizzes: Sequence[Quiz], newest: Q) -> list[QuizFigures]:
+    """Return the figures of the quizzes of a course, in its order; those no longer read and never tried are left out.
+
+    newest: of newest_at. Four queries, however many attempts: all are counted, and the newest MOST_ATTEMPTS of each quiz
+    are judged.
+    """
     keys = [quiz.translation_key for quiz in quizzes]
     titles = titles_of(keys)
     pages = QuizPage.objects.filter(translation_key__in=keys, locale__language_code=settings.LANGUAGE_CODE)
@@ -141,18 +147,18 @@ def quizzes_of(course: Course) -> list[QuizFigures]:
     sums = {
         row["quiz"]: row
         for row in first_attempts()
-        .filter(_newest_at(quizzes))
+        .filter(newest)
         .values("quiz")
         .annotate(judged=Count("pk"), passed=Count("pk", filter=Q(has_passed=True)), mean=Avg(result))
         .order_by()
     }
     numbers = _numbers_of_first_attempts(quizzes, sums)
-    quizzes.sort(key=lambda quiz: (places.get(quiz.translation_key, len(places)), quiz.pk))
+    in_order = sorted(quizzes, key=lambda quiz: (places.get(quiz.translation_key, len(places)), quiz.pk))
     return [
         _quiz_figures(
             quiz, titles.get(quiz.translation_key, quiz.title), sums.get(quiz.pk), number=numbers.get(quiz.pk, 0)
         )
-        for quiz in quizzes
+        for quiz in in_order
         if quiz.pk in sums or quiz.translation_key in places
     ]
 
@@ -170,12 +176,14 @@ def _quiz_figures(quiz: Quiz, title: str, sums: Mapping[str, Any] | None, *, num
     return QuizFigures(quiz.pk, title, number, sums["passed"] / sums["judged"], sums["mean"])
 
 
-def hardest_questions(quizzes: Iterable[Quiz]) -> dict[int, HardestQuestion]:
-    """Return quiz id -> the question of which answers in the newest first attempts earned least; three queries.
+def hardest_questions(newest: Q) -> dict[int, HardestQuestion]:
+    """Return quiz id -> the question of which answers in the newest first attempts earned least; two queries.
+
+    newest: of newest_at.
 
     Translations of a question are one question; under rules.LEAST_ANSWERS answers nothing is said of one.
     """
-    attempts = first_attempts().filter(_newest_at(quizzes))
+    attempts = first_attempts().filter(newest)
     asked = Response.objects.filter(attempt__in=attempts.values("pk")).annotate(earned=EARNED).order_by()
     rows = asked.values_list("attempt__quiz", "question__translation_key").annotate(mean=Avg("earned"), n=Count("pk"))
     found: dict[int, tuple[float, int, UUID]] = {}

@@ -165,7 +165,7 @@ def test_a_quiz_is_judged_by_its_newest_attempts_and_all_who_tried_are_counted(p
     (figures,) = item_analysis.quizzes_of(quiz.course)
     assert figures.attempts == 12
     assert figures.mean == pytest.approx(2 / 3)
-    hardest = item_analysis.hardest_questions([quiz])[quiz.pk]
+    hardest = item_analysis.hardest_questions(item_analysis.newest_at([quiz]))[quiz.pk]
     assert (hardest.question, hardest.mean, hardest.answers) == (page.quiz_questions.last().question, 0, 10)
 
 
