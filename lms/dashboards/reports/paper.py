@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from unicodedata import category
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
@@ -53,9 +54,13 @@ def _part(heading: str, head: tuple[str, ...], lines: list[list[str | int]]) -> 
     return {
         "title": heading,
         "head": list(head),
-        "rows": [[str(cell) for cell in line] for line in lines[:MOST_ROWS]],
+        "rows": [[_grouped(cell) for cell in line] for line in lines[:MOST_ROWS]],
         "note": _("%(count)s more rows are in the file of this table.") % {"count": left} if left > 0 else "",
     }
+
+
+def _grouped(cell: str | int) -> str:
+    return intcomma(cell) if isinstance(cell, int) else cell
 
 
 def _without(data: Any, characters: str) -> Any:
