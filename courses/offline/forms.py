@@ -92,6 +92,11 @@ def _uuid(place: str, value: Any) -> UUID:
         raise _wrong(place) from problem
 
 
+def _earlier(place: str, value: Any) -> list[UUID]:
+    listed = _listed(place, [] if value is None else value, MOST_EVENTS)
+    return [_uuid(f"{place}[{number}]", one) for number, one in enumerate(listed)]
+
+
 def _moment(place: str, value: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(_text(place, value, LONGEST_NAME))
@@ -141,5 +146,11 @@ PARTS: dict[str, _Parts] = {
     "read": _RECORDING,
     "watched": {**_RECORDING, "ranges": ("ranges", _ranges), "position": ("position", _seconds)},
     "answers": {"quiz": ("page_id", _id), "attempt": ("attempt_id", _id), "fields": ("fields", _inputs)},
-    "reflection": {**_LESSON, "block": ("block", _uuid), "text": ("text", _text), "seen": ("seen", _version)},
+    "reflection": {
+        **_LESSON,
+        "block": ("block", _uuid),
+        "text": ("text", _text),
+        "seen": ("seen", _version),
+        "after": ("after", _earlier),
+    },
 }

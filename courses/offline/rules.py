@@ -13,7 +13,8 @@ class Event:
 
     kind: one of SyncedEvent.Kind.
     recording_id, ranges (seconds), position: of what was read or watched; attempt_id, fields (name of the input ->
-    values): of answers; block, text and seen (the version it was based on, or "") of a reflection.
+    values): of answers; block, text, seen (the version it was based on, or "") and after (earlier events whose text it
+    replaces) of a reflection.
     """
 
     event_id: UUID
@@ -28,6 +29,7 @@ class Event:
     block: UUID | None = None
     text: str = ""
     seen: str = ""
+    after: Sequence[UUID] = ()
 
 
 @dataclass(frozen=True)

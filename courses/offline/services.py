@@ -23,7 +23,7 @@ from courses.offline.rules import Batch, Event, happened_at
 from courses.progress.queries.locking import known_lessons, locked_enrolment
 from courses.progress.services import is_done_by_word, lesson_of, record_read, record_watched, submit_quiz
 from courses.progress.settling import Mark, settle
-from courses.reflections.queries import question_at
+from courses.reflections.queries import question_at, reflections_at
 from courses.reflections.services import save_reflection
 from lms.accounts.models import User
 from lms.lib.errors import Refusal
@@ -182,8 +182,19 @@ def _count_reflection(person: User, page: LessonPage, locked: Enrolment, event: 
     question = question_at(page, event.block)
     if question is None:
         return _("The lesson does not ask this any more. Copy your text if you want to keep it.")
-    save_reflection(person, page, event.block, question=question, text=event.text, based_on=event.seen, now=now)
+    based_on = _version_replaced(person, page, event, now=now)
+    save_reflection(person, page, event.block, question=question, text=event.text, based_on=based_on, now=now)
     return ""
+
+
+def _version_replaced(person: User, page: LessonPage, event: Event, *, now: datetime) -> str:
+    """Return the version that a text was written in place of: an earlier one of the same device, if that is what we have."""
+    stored = reflections_at(person, page).get(event.block) if event.after and event.block else None
+    if stored is None:
+        return event.seen
+    earlier = SyncedEvent.objects.filter(person=person, event_id__in=event.after, reason="")
+    is_theirs = stored.written_at == now or earlier.filter(received_at=stored.written_at).exists()
+    return stored.version if is_theirs else event.seen
 
 
 COUNTED: Mapping[str, Callable[..., str]] = {

@@ -2,7 +2,7 @@
 const lang = document.documentElement.lang.replace(/^en$/, "en-GB");
 
 function size(bytes) {
-  const unit = bytes < 100000 ? "kilobyte" : "megabyte";
+  const unit = bytes < 1000000 ? "kilobyte" : "megabyte";
   const amount = unit === "kilobyte" ? bytes / 1000 : bytes / 1000000;
   return new Intl.NumberFormat(lang, { style: "unit", unit, maximumFractionDigits: unit === "kilobyte" ? 0 : 1 }).format(amount);
 }
@@ -21,58 +21,78 @@ function ask(message, hear = () => true) {
 async function offer(box) {
   const words = box.dataset;
   const id = Number(words.offlineCourse);
-  const [save, remove, progress, said, safari] = [
+  const [save, remove, progress, said, safari, left] = [
     "[data-save-offline]",
     "[data-remove-offline]",
     "progress",
     "[data-said]",
     "[data-safari]",
+    "[data-left-behind]",
   ].map((part) => box.querySelector(part));
   const label = save.querySelector("[data-label]");
   const labelBefore = label.textContent;
+  const takes = [...box.querySelectorAll("[data-take]")];
+  const chosen = () => Object.fromEntries(takes.map((one) => [one.dataset.take, one.checked]));
+  const sum = (sizes) => sizes.text + takes.reduce((all, one) => all + (one.checked ? sizes[one.dataset.take] : 0), 0);
+  let sizes = null; // of each part; not known until the academy or the device has told
+  let course = null; // as it is saved
 
-  async function show(course) {
-    safari.hidden = remove.hidden = !course;
-    save.hidden = Boolean(course && !course.changed);
-    if (!course) {
-      said.textContent = "";
-      label.textContent = labelBefore;
-      return;
+  function show(problem) {
+    for (const one of box.querySelectorAll("[data-size]")) {
+      const bytes = sizes?.[one.dataset.size];
+      one.textContent = bytes ? size(bytes) : "";
+      one.closest("li").hidden = Boolean(sizes && !bytes);
     }
-    said.textContent = fill(words.saved, { day: day(course.savedAt), size: size(course.bytes) });
-    if (!course.changed) return;
-    said.textContent += ` ${fill(words.changed, { n: course.changed })}`;
-    label.textContent = fill(words.update, { size: size(course.changedBytes) });
+    left.hidden = !sizes?.left_behind;
+    left.textContent = fill(words.left, { n: sizes?.left_behind });
+    const isOther = course && takes.some((one) => one.checked !== Boolean(course.chosen[one.dataset.take]));
+    safari.hidden = remove.hidden = !course;
+    save.hidden = Boolean(course && !course.changed && !isOther);
+    if (course) label.textContent = fill(words.update, { size: size(sum(course.missing)) });
+    else label.textContent = sizes ? fill(words.withSize, { size: size(sum(sizes)) }) : labelBefore;
+    const parts = course ? [fill(words.saved, { day: day(course.savedAt), size: size(course.bytes) })] : [];
+    if (course?.changed) parts.push(fill(words.changed, { n: course.changed }));
+    said.textContent = problem ?? parts.join(" ");
   }
 
+  function know(found) {
+    course = found;
+    sizes = found?.sizes ?? sizes;
+    for (const one of found ? takes : []) one.checked = Boolean(found.chosen[one.dataset.take]);
+    show();
+  }
+
+  for (const one of takes) one.addEventListener("change", () => show());
   save.addEventListener("click", async () => {
-    save.disabled = true;
+    const asked = { type: "save", address: words.address, chosen: chosen() };
+    for (const one of [save, ...takes]) one.disabled = true;
     progress.hidden = false;
     progress.removeAttribute("value");
     navigator.storage?.persist?.();
-    const answer = await ask({ type: "save", address: words.address }, (told) => {
+    const hear = (told) => {
       if (told.whole) {
         progress.value = told.part / told.whole;
         said.textContent = fill(words.saving, { part: size(told.part), whole: size(told.whole) });
       }
-      return told.saved || told.problem;
-    });
+      return told.saved || told.problem || told.more;
+    };
+    let answer = { more: true };
+    while (answer.more) answer = await ask(asked, hear);
     progress.hidden = true;
-    save.disabled = false;
-    if (answer.problem) said.textContent = { full: words.full, "signed-out": words.signedOut }[answer.problem] ?? words.failed;
-    else await show(answer.saved);
+    for (const one of [save, ...takes]) one.disabled = false;
+    if (answer.saved) know(answer.saved);
+    else show({ full: words.full, "signed-out": words.signedOut }[answer.problem] ?? words.failed);
     if (save.hidden) remove.focus();
   });
   remove.addEventListener("click", async () => {
     await ask({ type: "remove", id });
-    await show(null);
+    know(null);
     save.focus();
   });
 
-  const course = await ask({ type: "told", id });
-  await show(course);
+  know(await ask({ type: "told", id }));
   box.hidden = false;
-  return course ? null : (bytes) => save.hidden || (label.textContent = fill(words.withSize, { size: size(bytes) }));
+  return course ? null : (found) => ((sizes = found), show());
 }
 
 async function offerAll(boxes) {
@@ -85,7 +105,7 @@ async function offerAll(boxes) {
   const query = new URLSearchParams([...unsaved.keys()].map((id) => ["course", id]));
   const answer = await fetch(`${boxes[0].dataset.sizes}?${query}`).catch(() => null);
   if (!answer?.ok) return;
-  for (const [id, bytes] of Object.entries(await answer.json())) unsaved.get(id)?.(bytes);
+  for (const [id, sizes] of Object.entries(await answer.json())) unsaved.get(id)?.(sizes);
 }
 
 async function list(page) {
@@ -93,13 +113,15 @@ async function list(page) {
   const found = await ask({ type: "list" });
   const part = (name) => page.querySelector(`template[data-${name}]`).content.firstElementChild.cloneNode(true);
 
-  function row({ title, url, text, end, button, act }) {
+  function row({ title, url, text, quote = "", end, button, act }) {
     const made = part("row");
     const link = made.querySelector("a");
     link.textContent = title;
     if (url) link.href = url;
     else link.replaceWith(title);
     made.querySelector("p").textContent = text;
+    made.querySelector("q").textContent = quote;
+    made.querySelector("q").hidden = !quote;
     made.querySelector("[data-end]").textContent = end;
     if (button) {
       const closing = part(button);
@@ -120,7 +142,7 @@ async function list(page) {
       row({
         title: course.title,
         url: course.url,
-        text: fill(page.dataset.savedOn, { day: day(course.savedAt) }),
+        text: fill(course.changed ? page.dataset.changed : page.dataset.savedOn, { day: day(course.savedAt), n: course.changed }),
         end: size(course.bytes),
         button: "remove-button",
         act: () => ask({ type: "remove", id: course.id }),
@@ -134,6 +156,7 @@ async function list(page) {
         title: title || kinds[event.kind],
         url,
         text: `${kinds[event.kind]}: ${reason}`,
+        quote: event.text,
         end: moment(event.at),
         button: "close-button",
         act: () => ask({ type: "close", id }),

@@ -79,6 +79,19 @@ def wait_for(ready: Callable[[], bool], *, seconds: float, what: str) -> None:
         time.sleep(0.1)
 
 
+# What a page asks the worker that keeps saved courses.
+WAITING = """() => new Promise((resolve) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => resolve(data.work.length);
+  navigator.serviceWorker.controller.postMessage({ type: "list" }, [port2]);
+})"""
+
+
+def wait_until_sent(page: Page, *, seconds: float = 60) -> None:
+    """Return once nothing that was done on the device waits to be sent."""
+    wait_for(lambda: page.evaluate(WAITING) == 0, seconds=seconds, what="The end of the queue")
+
+
 def follow(page: Page, lead: Locator) -> None:
     """Click what leads to another page, and be there: a click alone may return before the browser has set out."""
     with page.expect_navigation():

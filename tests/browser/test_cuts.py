@@ -32,12 +32,7 @@ PHONES = 8 if ROUNDS > 2 else 2
 MOST_WORK = 3  # of a phone in a round
 PATIENCE = 60  # seconds
 
-# What a page asks the worker, and how it hands over work: as the form of a lesson does.
-LISTED = """() => new Promise((resolve) => {
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = ({ data }) => resolve(data.work.length);
-  navigator.serviceWorker.controller.postMessage({ type: "list" }, [port2]);
-})"""
+# How a page hands over work: as the form of a lesson does.
 DONE = (
     """(path) => fetch(path, { method: "POST", body: new URLSearchParams(), redirect: "manual" }).then((a) => a.type)"""
 )
@@ -84,7 +79,7 @@ def work(page: Page, lesson: int, chance: Random) -> int:
 
 def all_sent(pages: list[Page]) -> None:
     for page in pages:
-        steps.wait_for(lambda page=page: page.evaluate(LISTED) == 0, seconds=PATIENCE, what="the end of the queue")
+        steps.wait_until_sent(page, seconds=PATIENCE)
 
 
 def asked(demo: Demo, query: str) -> int:

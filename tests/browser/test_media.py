@@ -1,11 +1,8 @@
 """A video's whole way: uploaded in the CMS, prepared by a worker that is killed once, played at 240p with captions."""
 
-import contextlib
 import os
 import signal
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,27 +10,23 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as project_settings
 from django.core.files.base import ContentFile
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from kombu import Connection
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from wagtail.models import Collection
+from playwright.sync_api import Page, expect
 
 from courses.lessons.models import LessonPage
 from courses.media.models import MediaItem, Rendition
 from courses.media.tasks import prepare_next
 from courses.progress.models import WatchedMedia
-from lms.accounts.models import User
 from lms.lib.brokers import broker_options
-from lms.lib.processes import running
+from tests.browser.own_site import bare_site, context_of, own_site
 from tests.browser.steps import follow, wait_for
 from tests.factories.accounts import AdministratorFactory
 from tests.factories.lessons import course_with_lessons
 from tests.factories.media import CaptionsFactory, MediaItemFactory, recording
-from tests.factories.pages import home_page
 from tests.factories.progress import enrolled
-from tests.services import ROOT, celery_worker, free_port, wait_until
+from tests.services import celery_worker
 
 pytestmark = pytest.mark.browser
 
@@ -56,23 +49,8 @@ def environment(process_environment, broker) -> dict[str, str]:
 @pytest.fixture
 def site(environment) -> Iterator[str]:
     """The address of a web server of the project's own."""
-    port = free_port()
-    url = f"http://localhost:{port}"
-    command = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "lms.wsgi:application"),
-    ]
-    # DEMO: staff need no second factor; DEBUG: static files need not be collected.
-    environment = {**environment, "SITE_URL": url, "DEMO": "1", "DEBUG": "1"}
-    with running(command, env=environment, cwd=ROOT) as process:
-        wait_until(lambda: answers(f"{url}/healthz"), seconds=120, what="The web server", process=process)
+    with own_site(environment, DEBUG="1") as url:
         yield url
-
-
-def answers(url: str) -> bool:
-    with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
-        return answer.status == 200
-    return False
 
 
 @pytest.fixture
@@ -85,21 +63,6 @@ def ring(broker) -> Callable[[], None]:
             prepare_next.apply_async(connection=connection)
 
     return ring
-
-
-def context_of(browser: Browser, site: str, person: User, **options) -> BrowserContext:
-    """Return a browser in which somebody has signed in already."""
-    client = Client()
-    client.force_login(person)
-    context = browser.new_context(viewport={"width": 360, "height": 740}, **options)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
-    return context
-
-
-def bare_site() -> None:
-    home_page()
-    if Collection.get_first_root_node() is None:  # real transactions leave an empty database behind
-        Collection.add_root(name="Root")
 
 
 def upload(page: Page, site: str, path: Path) -> MediaItem:

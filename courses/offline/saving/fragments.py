@@ -19,6 +19,7 @@ from courses.lessons.texts import TEXT_SECONDS, kept_text, make_text
 DIGEST, SEAL = 16, 32  # hex digits
 _IMAGE = re.compile(r"<img\b[^>]*>")
 _SOURCE = re.compile(r'\bsrc="([^"]+)"')
+_POSTER = re.compile(r'<video\b[^>]*\bposter="([^"]+)"')
 _WIDEST = re.compile(r'\bsrcset="[^"]*?([^",\s]+)\s[^",\s]+"')
 
 
@@ -81,7 +82,8 @@ def _seal(page_id: int, revision_id: int, language: str, digest: str) -> str:
 
 def weigh(text: str) -> tuple[int, tuple[Picture, ...]]:
     """Return what a text takes on the wire, and the pictures of ours in it."""
-    pictures = [Picture(url, _size_of(url)) for url in dict.fromkeys(map(_shown, _IMAGE.findall(text))) if url]
+    shown = [*map(_shown, _IMAGE.findall(text)), *_POSTER.findall(text)]
+    pictures = [Picture(url, _size_of(url)) for url in dict.fromkeys(shown) if url]
     return len(brotli_compress(text.encode())), tuple(one for one in pictures if one.size_bytes)
 
 

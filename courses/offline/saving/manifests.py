@@ -39,8 +39,10 @@ def manifest_of(course: TakenCourse, request: HttpRequest, *, now: datetime) -> 
         "title": course.page.title,
         "url": course.syllabus.url,
         "language": language,
-        "bytes": course.size_bytes,
-        "pictures": course.pictures,
+        "sizes": course.parts.sizes(),
+        "pictures": course.parts.pictures,
+        "sound": course.parts.sound,
+        "video": course.parts.video,
         "shell": shell,
         "lessons": lessons,
         "quizzes": quizzes,
@@ -52,10 +54,20 @@ def _lesson(course: TakenCourse, lesson: TakenLesson) -> dict[str, Any]:
         **_place(course, lesson.step),
         "fragment": lesson.fragment.url,
         "bytes": lesson.fragment.size_bytes,
-        "pictures": [one.url for one in lesson.fragment.pictures if one.url in course.pictures],
+        "pictures": [one.url for one in lesson.fragment.pictures if one.url in course.parts.pictures],
         "recordings": [
-            {"id": file.item_id, "kind": file.kind, "url": file.file.url, "bytes": file.size_bytes}
+            {
+                "id": file.item_id,
+                "kind": file.kind,
+                "url": file.url,
+                "bytes": file.size_bytes,
+                "seconds": file.seconds,
+            }
             for file in lesson.recordings
+        ],
+        "unwatched": [
+            {"id": one.item_id, "title": one.title, "asked": one.asked_percent, "reached": one.best_percent}
+            for one in lesson.step.unwatched
         ],
         "written": {str(key): {"text": text, "seen": seen} for key, (text, seen) in lesson.written.items()},
         "by_hand": lesson.is_done_by_hand,

@@ -1,6 +1,10 @@
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db.models.functions import Length
+from django.urls import reverse
 
 from courses.assessments.models import QuizPage
 from courses.catalogue.models import CoursePage
@@ -8,15 +12,13 @@ from courses.catalogue.queries import live_courses
 from courses.enrolment.models import Enrolment
 from courses.enrolment.queries import enrolment_in, enrolments_of
 from courses.lessons.models import LessonPage
-from courses.media.models import Rendition
-from courses.offline.saving.fragments import Fragment, fragment_of, sizes_within
+from courses.media.models import Captions, Rendition
+from courses.offline.saving.fragments import Fragment, fragment_of
+from courses.offline.saving.parts import CAPTIONS, Parts, RecordedFile, parts_of
 from courses.progress.queries import Step, Syllabus, syllabus_for, syllabuses_of
 from courses.reflections.queries import reflections_of
 from courses.webinars.models import Webinar
 from lms.accounts.models import User
-
-MOST_BYTES = 25_000_000  # of a course without its recordings
-SHELL_BYTES = 12_000  # on the wire, of the manifest itself with the page around the texts; a guess for labels
 
 
 @dataclass(frozen=True)
@@ -26,25 +28,21 @@ class TakenLesson:
     step: Step
     page: LessonPage
     fragment: Fragment
-    recordings: tuple[Rendition, ...]
+    recordings: tuple[RecordedFile, ...]
     written: Mapping[UUID, tuple[str, str]]
     is_done_by_hand: bool
 
 
 @dataclass(frozen=True)
 class TakenCourse:
-    """A course as one learner takes it along. pictures: address -> size in bytes, those that fit."""
+    """A course as one learner takes it along."""
 
     page: CoursePage
     enrolment: Enrolment
     syllabus: Syllabus
     lessons: tuple[TakenLesson, ...]
     quizzes: tuple[tuple[Step, QuizPage], ...]
-    pictures: Mapping[str, int]
-
-    @property
-    def size_bytes(self) -> int:
-        return _whole_size([lesson.fragment for lesson in self.lessons], self.pictures)
+    parts: Parts
 
 
 def taken_course(learner: User, page_id: int) -> TakenCourse | None:
@@ -72,7 +70,7 @@ def taken_course(learner: User, page_id: int) -> TakenCourse | None:
             step=step,
             page=one,
             fragment=fragments[one.pk],
-            recordings=tuple(file for pk in one.recording_ids for file in recordings.get(pk, ())),
+            recordings=tuple(recordings.get(one.pk, ())),
             written=written.get(one.translation_key, {}),
             is_done_by_hand=one.translation_key not in attended,
         )
@@ -85,12 +83,17 @@ def taken_course(learner: User, page_id: int) -> TakenCourse | None:
         syllabus=syllabus,
         lessons=tuple(lessons),
         quizzes=tuple((step, quizzes[step.page_id]) for step in syllabus.quizzes if step.page_id in quizzes),
-        pictures=sizes_within([lesson.fragment for lesson in lessons], most=MOST_BYTES),
+        parts=parts_of(
+            [lesson.fragment for lesson in lessons], [file for lesson in lessons for file in lesson.recordings]
+        ),
     )
 
 
-def sizes_of_courses(learner: User, page_ids: Collection[int]) -> dict[int, int]:
-    """Return how many bytes each course takes that a learner studies, by page id; the same queries for two or twenty."""
+def sizes_of_courses(learner: User, page_ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """Return what each part of a course takes that a learner studies, by page id; the same queries for two or twenty.
+
+    See Parts.sizes.
+    """
     studied = enrolments_of(learner).exclude(state=Enrolment.State.WITHDRAWN)
     keys = studied.values("run__course__translation_key")
     courses = list(live_courses().filter(pk__in=page_ids, translation_key__in=keys))
@@ -98,23 +101,38 @@ def sizes_of_courses(learner: User, page_ids: Collection[int]) -> dict[int, int]
     steps = {pk: [step.page_id for step in syllabus.lessons] for pk, syllabus in syllabuses.items()}
     pages = LessonPage.objects.live().select_related("locale").in_bulk({pk for ids in steps.values() for pk in ids})
     fragments = {pk: fragment_of(page) for pk, page in pages.items()}
-    sizes = {}
-    for course_id, ids in steps.items():
-        found = [fragments[pk] for pk in ids if pk in fragments]
-        sizes[course_id] = _whole_size(found, sizes_within(found, most=MOST_BYTES))
-    return sizes
+    recordings = _recordings_of(pages.values())
+    return {
+        course_id: parts_of(
+            [fragments[pk] for pk in ids if pk in fragments], [file for pk in ids for file in recordings.get(pk, ())]
+        ).sizes()
+        for course_id, ids in steps.items()
+    }
 
 
-def _whole_size(fragments: Collection[Fragment], pictures: Mapping[str, int]) -> int:
-    return SHELL_BYTES + sum(one.size_bytes for one in fragments) + sum(pictures.values())
+def _recordings_of(pages: Iterable[LessonPage]) -> dict[int, list[RecordedFile]]:
+    """Return the files of the recordings in each of these lessons, smallest first, by its page; at most two queries.
 
-
-def _recordings_of(pages: Iterable[LessonPage]) -> dict[int, list[Rendition]]:
-    """Return the files of each recording in these lessons that can be played, by its id; at most one query."""
-    ids = {pk for page in pages for pk in page.recording_ids}
-    found: dict[int, list[Rendition]] = {}
-    if ids:
-        played = Rendition.objects.filter(item_id__in=ids).exclude(kind=Rendition.Kind.POSTER)
-        for rendition in played.order_by("item_id", "size_bytes"):
-            found.setdefault(rendition.item_id, []).append(rendition)
+    Captions are those of the lesson's language. Files that lie with another host are not taken along.
+    """
+    shown = {page: page.recording_ids for page in pages}
+    ids = {pk for item_ids in shown.values() for pk in item_ids}
+    if not ids:
+        return {}
+    files: dict[int, list[RecordedFile]] = defaultdict(list)
+    played = Rendition.objects.filter(item__in=ids).exclude(kind=Rendition.Kind.POSTER).select_related("item")
+    for one in played.order_by("item_id", "size_bytes"):
+        if one.file.url.startswith("/"):
+            file = RecordedFile(one.item_id, one.kind, one.file.url, one.size_bytes, one.item.duration)
+            files[one.item_id].append(file)
+    captions: dict[tuple[int, str], RecordedFile] = {}
+    stored = Captions.objects.filter(item__in=ids).annotate(size=Length("webvtt")).defer("webvtt", "transcript")
+    for said in stored:
+        url = f"{reverse('captions', args=[said.key])}?{int(said.changed_at.timestamp())}"
+        captions[said.item_id, said.language] = RecordedFile(said.item_id, CAPTIONS, url, said.size, 0)
+    found: dict[int, list[RecordedFile]] = defaultdict(list)
+    for page, item_ids in shown.items():
+        for pk in item_ids:
+            captioned = captions.get((pk, page.locale.language_code))
+            found[page.pk] += [*files[pk], *([captioned] if captioned and files[pk] else [])]
     return found

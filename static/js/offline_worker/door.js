@@ -10,8 +10,12 @@ const ANSWERS = {
     await send();
   },
   send,
-  save: ({ address }, tell) =>
-    save(address, tell).catch((problem) => tell({ problem: problem.name === "QuotaExceededError" ? "full" : "failed" })),
+  save: (asked, tell) =>
+    save(asked, tell).catch(async (problem) => {
+      const isFull = problem.name === "QuotaExceededError";
+      if (isFull) await tidy();
+      tell({ problem: isFull ? "full" : "failed" });
+    }),
   remove: async ({ id }, tell) => tell(await remove(id)),
   told: async ({ id }, tell) => tell(await told(id)),
   async list(_, tell) {
@@ -21,7 +25,7 @@ const ANSWERS = {
     tell({
       courses: own.filter(Boolean),
       work: all.filter((one) => one.person === person),
-      others: all.filter((one) => one.person !== person).length,
+      others: all.filter((one) => one.person !== person && one.event.kind !== "seen").length,
       refused: await refusedOf(person),
     });
   },
@@ -42,11 +46,35 @@ addEventListener("activate", (event) => {
 
 async function keptOr(name, request) {
   const cache = await caches.open(name);
-  const kept = await cache.match(request);
+  const kept = await cache.match(request, { ignoreSearch: true }); // captions are kept under their version
   if (kept) return kept;
   const answer = await fetch(request);
   if (name === FILES && answer.ok) cache.put(request, answer.clone()).catch(() => {}); // a full device is no reason to show nothing
   return answer;
+}
+
+// A player asks for one part of a recording after the other; they are cut from the pieces that are kept.
+async function played(request) {
+  const cache = await caches.open(MEDIA);
+  const pieceAt = (first) => cache.match(`${new URL(request.url).pathname}?from=${first}`);
+  const head = await pieceAt(0);
+  if (!head) return fetch(request);
+  const whole = Number(head.headers.get("X-Whole"));
+  const asked = request.headers.get("Range")?.match(/^bytes=(\d*)-(\d*)$/);
+  const [from, to] = [asked?.[1], asked?.[2]];
+  const first = from ? Number(from) : to ? Math.max(whole - to, 0) : 0;
+  const last = from && to ? Math.min(to, whole - 1) : whole - 1;
+  if (first > last) return new Response(null, { status: 416, headers: { "Content-Range": `bytes */${whole}` } });
+  const pieces = [];
+  for (let at = first - (first % PIECE); at <= last; at += PIECE) {
+    const piece = await pieceAt(at);
+    if (!piece) return fetch(request);
+    pieces.push(await piece.blob());
+  }
+  const body = new Blob(pieces).slice(first % PIECE, (first % PIECE) + last + 1 - first);
+  const headers = { "Content-Type": head.headers.get("Content-Type"), "Content-Length": body.size, "Accept-Ranges": "bytes" };
+  if (asked) headers["Content-Range"] = `bytes ${first}-${last}/${whole}`;
+  return new Response(body, { status: asked ? 206 : 200, headers });
 }
 
 async function throughAccounts(request, isLeaving) {
@@ -68,9 +96,11 @@ addEventListener("fetch", (event) => {
     else if (request.mode === "navigate" && /^(\/[a-z-]+)?\/accounts\//.test(url.pathname))
       event.respondWith(throughAccounts(request, url.pathname.includes("/logout/")));
   } else if (request.method === "GET") {
-    if (request.mode === "navigate") {
+    if (PLAYED.test(url.pathname)) event.respondWith(played(request));
+    else if (request.mode === "navigate") {
       if (!/^\/(cms|documents|certificates\/offline)/.test(url.pathname)) event.respondWith(open(event, url));
     } else if (HASHED.test(url.pathname)) event.respondWith(keptOr(FILES, request));
-    else if (request.destination === "image") event.respondWith(keptOr(PICTURES, request));
+    else if (WATCHED.test(url.pathname)) event.respondWith(whereOneStopped(request, url.pathname));
+    else if (["image", "track"].includes(request.destination)) event.respondWith(keptOr(PICTURES, request));
   }
 });

@@ -13,12 +13,20 @@ function fill(text, facts) {
   );
 }
 
-// A picture's widest file alone is kept.
-const withOneFile = (html) =>
-  html.replace(/<img\b[^>]*>/g, (image) => {
-    const widest = image.match(/srcset="[^"]*?([^",\s]+)\s[^",\s]+"/)?.[1];
-    return widest ? image.replace(/srcset="[^"]*"/, "").replace(/\bsrc="[^"]*"/, `src="${widest}"`) : image;
-  });
+// Of what is kept, a picture's widest file, and of a recording whatever was chosen, take the place of the others.
+const withKept = (html, kept, files, word) =>
+  html
+    .replace(/<img\b[^>]*>/g, (image) => {
+      const widest = image.match(/srcset="[^"]*?([^",\s]+)\s[^",\s]+"/)?.[1];
+      return widest in kept ? image.replace(/srcset="[^"]*"/, "").replace(/\bsrc="[^"]*"/, `src="${widest}"`) : image;
+    })
+    .replace(/<source src="([^"]+)"/g, (source, url) => {
+      const id = files.find((file) => file.url === url)?.id;
+      const own = url in kept ? null : files.find((file) => file.id === id && PLAYED.test(file.url) && file.url in kept);
+      return own ? `<source src="${own.url}"` : source;
+    })
+    .replace(/<a href="([^"]+)"\s+data-play>[\s\S]*?(?=<\/a>)/g, (link, url) => (url in kept ? link + word : link));
+const partOf = (course, name) => course.manifest.shell.split(`[[#${name}]]`)[1]?.split(`[[/${name}]]`)[0] ?? "";
 
 const tagOf = (code) => (code === "zh-hans" ? "zh-Hans" : code);
 const dates = (code, how) => new Intl.DateTimeFormat(code === "en" ? "en-GB" : tagOf(code), how);
@@ -72,6 +80,8 @@ async function compose(course, path) {
       following_minutes: following?.minutes,
       following_title: following?.title,
     });
+    const refused = (await refusedOf(course.person)).filter(({ event }) => placeOf(event) === step.id);
+    facts.refusals = refused.map(({ event, reason }) => ({ reason, refused_text: event.text ?? "" }));
     Object.assign(facts, await (facts.is_lesson ? lessonFacts : quizFacts)(course, step, waiting));
     if (!facts.text && facts.is_lesson) return null;
   }
@@ -82,25 +92,41 @@ async function compose(course, path) {
 }
 
 async function lessonFacts(course, step, waiting) {
-  const kept = await (await caches.open(TEXTS)).match(course.fragments[step.id] ?? "");
-  if (!kept) return {};
-  const part = course.manifest.shell.match(/\[\[#reply_part\]\]([\s\S]*?)\[\[\/reply_part\]\]/)[1];
+  const fragment = await (await caches.open(TEXTS)).match(course.fragments[step.id] ?? "");
+  if (!fragment) return {};
+  const [part, word] = [partOf(course, "reply_part"), partOf(course, "kept_part")];
   const isDone = step.done || course.done[step.id];
   const isWaiting = waiting.some((event) => event.kind === "done" && event.lesson === step.id);
-  const text = withOneFile(await kept.text()).replace(/<!--reply ([0-9a-f-]{36})-->/g, (_, key) => {
+  const shown = withKept(await fragment.text(), keptOf(course), step.recordings, word);
+  const text = shown.replace(/<!--reply ([0-9a-f-]{36})-->/g, (_, key) => {
     const unsent = waiting.findLast((event) => event.kind === "reflection" && event.block === key);
     const stored = unsent ?? step.written[key];
     return fill(part, {
       reply_action: `${prefixOf(course)}my/reflections/${step.id}/${key}`,
       reply_id: key.slice(0, 8),
       reply_text: stored?.text,
-      reply_seen: unsent ? step.written[key]?.seen : stored?.seen,
+      reply_seen: unsent ? `event:${unsent.id}` : stored?.seen,
       reply_waiting: Boolean(unsent),
     });
   });
+  const address = `${prefixOf(course)}my/lessons/${step.id}`;
+  const isUnsent = (kind, id) => waiting.some((event) => event.kind === kind && event.recording === id);
+  const unwatched = (step.unwatched ?? []).map((one) => ({
+    item: one.id,
+    item_title: one.title,
+    asked: one.asked,
+    reached: Math.max(one.reached, Math.floor(100 * (course.watched?.[one.id]?.share ?? 0) + 1e-9)),
+    read_action: `${address}/media/${one.id}/read`,
+    unread: !isUnsent("read", one.id),
+    watch_waiting: isUnsent("read", one.id) || isUnsent("watched", one.id),
+  }));
   return {
     text,
-    action: `${prefixOf(course)}my/lessons/${step.id}/done`,
+    action: `${address}/done`,
+    has_recordings: Boolean(step.recordings?.length),
+    watched_action: `${address}/media/0/watched`,
+    watch: unwatched.length > 0,
+    unwatched,
     waiting: isWaiting,
     sent: !isWaiting,
     open: !isDone && step.by_hand,

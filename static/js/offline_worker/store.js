@@ -3,16 +3,22 @@
 // The parts are joined (static/bundles.toml) and served as /offline-worker.js; what it says stands in the pages it fills in.
 const PATIENCE_MS = 8000; // a line that does not answer in this time is none
 const SHORT_MS = 4000; // how long a page waits for what was just done to arrive
+const SLOW_MS = 200000; // how long one file may take that is saved
+const TURN_MS = 60000; // of saving at a time
+const PIECE = 262144; // bytes of a recording that are fetched at once: under three minutes on the thinnest line
 const FRESH_MS = 600000; // how long a saved course is not asked for again
 const MOST_EVENTS = 20;
 const MOST_BYTES = 150000; // of a batch
+const MOST_RANGES = 300; // of a recording, told at once
 const MOST_FILES = 80; // style sheets, scripts and drawings of this release and the one before
 const TEXTS = "offline-texts-1";
 const FILES = "offline-files-1";
-const PICTURES = "offline-pictures-1";
+const PICTURES = "offline-pictures-1"; // and captions
+const MEDIA = "offline-media-1"; // recordings, each in pieces
 const PAGES = "offline-pages-1";
-const KEPT = [TEXTS, FILES, PICTURES, PAGES];
+const KEPT = [TEXTS, FILES, PICTURES, MEDIA, PAGES];
 const HASHED = /^\/static\/.+\.[0-9a-f]{12}\.\w+$/;
+const PLAYED = /\.(mp4|m4a)$/;
 
 let opened;
 function database() {
@@ -58,6 +64,7 @@ const change = (id, act) =>
     };
   });
 
+const placeOf = (event) => event.lesson ?? event.quiz;
 const stepsOf = (course) => [...course.manifest.lessons, ...course.manifest.quizzes].sort((a, b) => a.place - b.place);
 
 async function savedAt(path) {

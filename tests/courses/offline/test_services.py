@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -333,6 +334,34 @@ def test_a_reflection_written_away_is_kept_and_none_is_overwritten(enrolment):
     assert stored.text == "My first thought."
     newer = event("reflection", lesson, block=block, text="Better.", seen=stored.version)
     assert send(enrolment.learner, newer) == ["accepted"]
+
+
+def test_a_text_written_in_place_of_another_that_arrived_takes_it(enrolment):
+    lesson = lesson_that_asks(enrolment)
+    block = lesson.body[0].id
+    first, second, third = (
+        event("reflection", lesson, block=block, text=text) for text in ("First.", "Second.", "Third.")
+    )
+    second["after"], third["after"] = [first["id"]], [first["id"], second["id"]]
+    assert send(enrolment.learner, first) == ["accepted"]
+    assert send(enrolment.learner, second, now=SENT + DAY) == ["accepted"]
+    assert send(enrolment.learner, third, now=SENT + 2 * DAY) == ["accepted"]
+    assert Reflection.objects.get().text == "Third."
+    assert send(enrolment.learner, {**second, "id": str(uuid4())})[0][0] == "refused"  # what came after it stands
+    assert send(enrolment.learner, third, second) == ["known", "known"]
+
+
+def test_a_text_written_on_another_device_meanwhile_is_not_overwritten_by_a_chain(enrolment):
+    lesson = lesson_that_asks(enrolment)
+    block = lesson.body[0].id
+    first = event("reflection", lesson, block=block, text="First.")
+    send(enrolment.learner, first)
+    seen = Reflection.objects.get().version
+    elsewhere = event("reflection", lesson, block=block, text="Elsewhere.", seen=seen)
+    assert send(enrolment.learner, elsewhere, now=SENT + DAY) == ["accepted"]
+    late = event("reflection", lesson, block=block, text="Second.", after=[first["id"]])
+    [(state, _reason)] = send(enrolment.learner, late, now=SENT + 2 * DAY)
+    assert (state, Reflection.objects.get().text) == ("refused", "Elsewhere.")
 
 
 def lesson_that_asks(enrolment) -> LessonPage:

@@ -1,5 +1,6 @@
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -10,10 +11,12 @@ from django.utils import timezone
 from courses.assessments.models import Attempt
 from courses.enrolment.services import withdraw_learner
 from courses.lessons.models import Lesson, LessonPage
+from courses.media.models import Captions, MediaItem
 from courses.offline.saving.fragments import Fragment, Picture, fragment_of, sizes_within, weigh
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import QuestionFactory, quiz_with_questions
 from tests.factories.lessons import LessonPageFactory, course_with_lessons
+from tests.factories.media import CaptionsFactory, ready_video
 from tests.factories.progress import enrolled
 from tests.factories.reflections import ReflectionFactory
 
@@ -118,7 +121,7 @@ def test_lessons_are_told_in_order_with_what_they_take(client, course, learner, 
         ("1.2", LessonPage.objects.descendant_of(course).last().title),
     ]
     assert client.get(told["lessons"][0]["fragment"]).status_code == 200
-    assert told["bytes"] > sum(one["bytes"] for one in told["lessons"]) > 0
+    assert told["sizes"]["text"] > sum(one["bytes"] for one in told["lessons"]) > 0
 
 
 def test_a_quiz_comes_with_its_open_attempt(client, course, learner):
@@ -148,6 +151,59 @@ def test_a_quiz_that_costs_something_stays_behind_and_says_why(client, course, l
     assert not Attempt.objects.exists()
 
 
+@pytest.fixture
+def video(lesson) -> MediaItem:
+    """In the first lesson, most of it to be watched by who enrols from then on."""
+    video = ready_video()
+    CaptionsFactory(item=video), CaptionsFactory(item=video, language="fr")
+    lesson.body, lesson.watched_percent = [("video", video)], 80
+    lesson.save_revision().publish()
+    return video
+
+
+def test_recordings_are_told_by_part_with_captions_in_the_language_of_the_lesson(client, video, course, learner):
+    told = manifest(client, course)
+    captions = f"{reverse('captions', args=[video.captions.get(language='en').key])}?"
+    files = {one["kind"]: one["url"] for one in told["lessons"][0]["recordings"]}
+    assert set(files) == {"audio", "240p", "480p", "captions"}
+    assert set(told["sound"]) == {files["audio"], files["captions"]}
+    assert set(told["video"]) == {files["240p"], files["captions"]}
+    assert files["captions"].startswith(captions)
+    assert client.get(files["captions"]).status_code == 200
+    assert told["sizes"]["video"] == 2_100_000 + told["video"][files["captions"]]
+    assert client.get(reverse("offline_sizes"), {"course": course.pk}).json()[str(course.pk)] == told["sizes"]
+
+
+def test_captions_that_change_have_another_address(client, video, course, learner):
+    before = manifest(client, course)["sound"]
+    Captions.objects.update(changed_at=timezone.now() + timedelta(days=1))
+    assert set(before) & set(manifest(client, course)["sound"]) == {one for one in before if one.endswith(".m4a")}
+
+
+def test_what_is_still_to_be_watched_is_told(client, video, course, learner):
+    (told,) = manifest(client, course)["lessons"][0]["unwatched"]
+    assert told == {"id": video.pk, "title": video.title, "asked": 80, "reached": 0}
+
+
+def test_files_of_another_host_stay_behind(client, video, course, learner, settings):
+    settings.MEDIA_URL = "https://files.example.org/"
+    told = manifest(client, course)
+    assert (told["sound"], told["video"], told["lessons"][0]["recordings"]) == ({}, {}, [])
+
+
+def test_where_recordings_lie_is_told_to_nobody_who_does_not_study_the_course(client, video, course):
+    client.force_login(UserFactory())
+    for address in (reverse("offline_course", args=[course.pk]), f"{reverse('offline_sizes')}?course={course.pk}"):
+        assert "lesson-media" not in client.get(address).content.decode()
+    assert client.get(reverse("offline_sizes"), {"course": course.pk}).json() == {}
+
+
+def test_the_picture_of_a_video_comes_along_with_the_others(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "poster.webp").write_bytes(b"x" * 700)
+    assert weigh('<video controls poster="/media/poster.webp"></video>')[1] == (Picture("/media/poster.webp", 700),)
+
+
 def test_what_a_learner_wrote_is_told_to_them_alone(client, course, learner, lesson):
     mine = ReflectionFactory(learner=learner, lesson=Lesson.objects.get(translation_key=lesson.translation_key))
     ReflectionFactory(lesson=mine.lesson, text="Somebody else’s")
@@ -171,10 +227,15 @@ def test_twenty_lessons_take_as_many_queries_as_two(client, course, learner):
             assert client.get(address).status_code == 200
         return len(captured)
 
+    for page in LessonPage.objects.descendant_of(course):
+        page.body = [("video", CaptionsFactory(item=ready_video()).item)]
+        page.save_revision().publish()
     addresses = [reverse("offline_course", args=[course.pk]), f"{reverse('offline_sizes')}?course={course.pk}"]
     few = [queries_of(address) for address in addresses]
     for _number in range(18):
-        LessonPageFactory(parent=course.get_children().first())
+        LessonPageFactory(
+            parent=course.get_children().first(), body=[("video", CaptionsFactory(item=ready_video()).item)]
+        )
     assert [queries_of(address) for address in addresses] == few
     assert max(few) <= 25
 
@@ -183,7 +244,7 @@ def test_sizes_are_told_of_studied_courses_alone(client, course, learner):
     other = course_with_lessons(1)
     sizes = client.get(reverse("offline_sizes"), {"course": [course.pk, other.pk, "x"]}).json()
     assert list(sizes) == [str(course.pk)]
-    assert sizes[str(course.pk)] == manifest(client, course)["bytes"]
+    assert sizes[str(course.pk)] == manifest(client, course)["sizes"]
 
 
 # -- Pages --------------------------------------------------------------------------------------------------------
