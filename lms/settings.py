@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "lms.lib.compression.PageCompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "courses.offline.saving.middleware.SharedTextMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "lms.lib.policy.PagePolicyMiddleware",
     "lms.pages.preview.PreviewFrameMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -1,3 +1,5 @@
+from itertools import islice
+
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -9,13 +11,15 @@ from wagtail.models import Orderable, Page, TranslatableMixin
 from wagtail.search import index
 
 from courses.catalogue.models import Course
-from courses.lessons.blocks import RECORDINGS, LessonBody
+from courses.lessons.blocks import DRESSED_LATE, RECORDINGS, LessonBody
 from courses.lessons.editing import GlossaryTermForm, LessonPageForm, ReferenceForm
 from courses.lessons.errors import CannotBePublished
 from courses.lessons.recordings import problems_of_recordings
 from courses.lessons.sources import DOI, as_sentence, with_range_dashes
 from courses.media.models import MediaItem
 from courses.media.queries import transcripts
+
+BLOCKS_NEAR_TOP = 8  # no screen shows more of a lesson before it is scrolled
 
 
 class GlossaryTerm(TranslatableMixin, index.Indexed, models.Model):
@@ -256,6 +260,12 @@ class LessonPage(Page):
     def has_recordings(self) -> bool:
         """Say whether the body holds video or sound; no query."""
         return any(piece["type"] in RECORDINGS for piece in self.body.raw_data)
+
+    @property
+    def parts_near_top(self) -> list[str]:
+        """What of the late style the first screen wears, as the tag `page_style` takes it; no query."""
+        first = [piece["type"] for piece in islice(self.body.raw_data, BLOCKS_NEAR_TOP)]
+        return sorted({DRESSED_LATE[kind] for kind in first if kind in DRESSED_LATE})
 
     @property
     def recording_ids(self) -> list[int]:

@@ -1,8 +1,12 @@
-"""One style sheet and one script per kind of page, joined from the component files named in static/bundles.toml."""
+"""What each kind of page loads, joined from the component files named in static/bundles.toml: its style and one script."""
 
+import base64
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +17,64 @@ from django.core.files.storage import FileSystemStorage
 
 SOURCES = settings.BASE_DIR / "static"
 JOINED = settings.VAR_DIR / "bundles"
+LATE = "bundles/late.css"  # what comes late to every page, for kinds that have nothing late of their own
+
+
+@dataclass(frozen=True)
+class Style:
+    """The style of a kind of page. text: stands in it; source: its name in a policy; late: the bundle that follows."""
+
+    text: str
+    source: str
+    late: str
+
+
+def style_of(kind: str, *parts: str) -> Style:
+    """Return the style of a kind of page. parts: files of its late bundle that this page needs at once, such as "media"."""
+    return _make_style(kind, parts) if settings.DEBUG else _kept_style(kind, parts)
+
+
+def _make_style(kind: str, parts: tuple[str, ...]) -> Style:
+    table = _table()
+    late = table[kind].get("late", [])
+    first = [file for file in late if Path(file).stem in parts]
+    text = "\n".join(_lean(SOURCES / file) for file in [*table["shared"]["css"], *table[kind]["css"], *first])
+    return Style(text, policy_source(text), f"bundles/{kind}.css" if late else LATE)
+
+
+_kept_style = cache(_make_style)
+
+
+def policy_source(text: str) -> str:
+    """Return what a content security policy calls a style or script that stands in the page."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def lean_style(text: str) -> str:
+    """Return a style sheet without what the browser does not need: a quarter of what is sent."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    text = re.sub(r"\s+", " ", text)
+    return re.sub(r" ?([{};,]) ?", r"\1", text).replace(": ", ":").replace(";}", "}").strip()
 
 
 def bundles() -> dict[str, list[str]]:
     """Return bundle path -> paths of the files it joins, all below static/, in order."""
-    table = tomllib.loads((SOURCES / "bundles.toml").read_text())
-    shared = table.pop("shared", {})
-    return {
-        f"bundles/{name}.{kind}": [*shared.get(kind, []), *files]
-        for name, kinds in table.items()
-        for kind, files in kinds.items()
-    }
+    table = _table()
+    shared = table.pop("shared")
+    found = {LATE: shared["late"]}
+    for kind, files in table.items():
+        if "late" in files:
+            found[f"bundles/{kind}.css"] = [*files["late"], *shared["late"]]
+        if "js" in files:
+            found[f"bundles/{kind}.js"] = files["js"]
+    return found
+
+
+def kinds() -> dict[str, list[str]]:
+    """Return kind of page -> the files whose text stands inside its pages, in order."""
+    table = _table()
+    shared = table.pop("shared")
+    return {kind: [*shared["css"], *files["css"]] for kind, files in table.items() if "css" in files}
 
 
 def join(path: str, files: list[str]) -> Path:
@@ -36,13 +87,13 @@ def join(path: str, files: list[str]) -> Path:
     return target
 
 
+def _table() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((SOURCES / "bundles.toml").read_text())
+
+
 def _lean(path: Path) -> str:
-    """The text of a file; of a style sheet, without what the browser does not need: a sixth of what is sent."""
     text = path.read_text().strip()
-    if path.suffix == ".css":
-        text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-        text = re.sub(r"\n\s*", "\n", text).strip()
-    return text
+    return lean_style(text) if path.suffix == ".css" else text
 
 
 class BundleFinder(BaseFinder):

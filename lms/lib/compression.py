@@ -1,6 +1,10 @@
-from compression_middleware.middleware import CompressionMiddleware
+from compression_middleware import br
+from compression_middleware.middleware import CompressionMiddleware, encoding_name
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+# A twelfth less than at the library's 4, for 0.4 ms more of a page; what 6 would spare beyond that is 20 bytes.
+br.DEFAULT_LEVEL = 5
 
 
 class PageCompressionMiddleware(CompressionMiddleware):
@@ -9,4 +13,9 @@ class PageCompressionMiddleware(CompressionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.has_header("Accept-Ranges") or response.status_code == 206:
             return response
+        accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")[:200]
+        if "br" in map(encoding_name, accepted.split(",")):
+            request.META["HTTP_ACCEPT_ENCODING"] = (
+                "br"  # the library prefers zstd, which makes texts of this size heavier
+            )
         return super().process_response(request, response)

@@ -7,14 +7,16 @@ const shown = document.querySelector("[data-offline-state]");
 let timer = 0;
 let hadWork = false;
 
+// A slow phone takes a tenth of a second to learn how numbers are written, so only where one is.
+const inWords = (number) => new Intl.NumberFormat(document.documentElement.lang).format(number);
+
 function show({ waiting, unsent, refused, problem }) {
   clearTimeout(timer);
   if (unsent) timer = setTimeout(() => tell({ type: "send" }), EVERY_MS);
   if (!shown) return;
   const words = shown.dataset;
   const text = problem === "signed-out" ? words.signedOut : words.waiting;
-  const number = new Intl.NumberFormat(document.documentElement.lang).format(waiting);
-  const said = waiting ? text.replace("{n}", number) : refused ? words.refused : hadWork ? words.sent : "";
+  const said = waiting ? text.replace("{n}", inWords(waiting)) : refused ? words.refused : hadWork ? words.sent : "";
   hadWork ||= waiting > 0;
   shown.querySelector("[data-words]").textContent = said;
   shown.hidden = !said;

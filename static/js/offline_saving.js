@@ -91,7 +91,7 @@ async function offer(box) {
   });
 
   know(await ask({ type: "told", id }));
-  box.hidden = false;
+  box.dataset.ready = "";
   return course ? null : (found) => ((sizes = found), show());
 }
 
@@ -176,12 +176,12 @@ async function list(page) {
   others.textContent = fill(page.dataset.others, { n: found.others });
 }
 
+const boxes = [...document.querySelectorAll("[data-offline-course]")];
 if ("serviceWorker" in navigator && navigator.locks) {
-  const boxes = [...document.querySelectorAll("[data-offline-course]")];
   if (boxes.length) offerAll(boxes);
   const page = document.querySelector("[data-on-this-device]");
   if (page) {
     list(page);
     navigator.serviceWorker.addEventListener("message", ({ data }) => data.type === "state" && list(page));
   }
-}
+} else for (const box of boxes) box.hidden = true;

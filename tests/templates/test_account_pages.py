@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
 from django.urls import reverse
 
+from lms.lib.bundles import style_of
 from lms.mail.models import OutgoingMail
 from tests.factories.accounts import InstructorFactory, ProgrammeLeadFactory, UserFactory
 from tests.factories.pages import home_page
@@ -72,7 +73,7 @@ def check(answer, validate_html, *, status: int = 200) -> str:
     assert validate_html(html) == []
     assert len(re.findall("<h1", html)) == 1
     assert not re.search(r"<script(?![^>]*\ssrc=)", html)
-    assert "/static/bundles/form.css" in html
+    assert f"<style>{style_of('form').text}</style>" in html
     return html
 
 

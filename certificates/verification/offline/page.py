@@ -1,7 +1,6 @@
 """The page as one text, and what it carries: keys, and a snapshot of which certificates are no longer valid."""
 
 import base64
-import hashlib
 import json
 import re
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ from certificates.credentials.keys import EDDSA
 from certificates.credentials.queries import known_keys
 from certificates.verification.offline.texts import all_texts
 from certificates.verification.queries import MOST_ENDED, ended_certificates
+from lms.lib.bundles import lean_style, policy_source
 
 SOURCES = Path(__file__).parent / "sources"
 STYLES = ("tokens", "base", "components/button", "components/form", "components/panel", "components/verify")
@@ -81,16 +81,15 @@ def script() -> str:
 @cache
 def style() -> str:
     sheets = [settings.BASE_DIR / "static" / "css" / f"{name}.css" for name in STYLES]
-    text = "\n".join(path.read_text() for path in [*sheets, SOURCES / "page.css"])
-    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).strip()
+    return lean_style("\n".join(path.read_text() for path in [*sheets, SOURCES / "page.css"]))
 
 
 def policy() -> dict[str, list[str]]:
     """Return what the page may do: run its own script, wear its own style, keep itself; nothing else."""
     return {
         "default-src": ["'none'"],
-        "script-src": [_hash(script())],
-        "style-src": [_hash(style())],
+        "script-src": [policy_source(script())],
+        "style-src": [policy_source(style())],
         "img-src": ["'self'", "data:"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
@@ -99,10 +98,6 @@ def policy() -> dict[str, list[str]]:
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _lean_script(text: str) -> str:

@@ -13,6 +13,8 @@ from courses.lessons.blocks.writing import SHOW, WRITE, HeadingBlock, rich_text
 from courses.media.blocks import AudioBlock, VideoBlock
 
 RECORDINGS = ("video", "audio")  # blocks whose value is a recording
+# Blocks -> the part of the late style that dresses them (static/bundles.toml), which a page needs at once if one is near its top.
+DRESSED_LATE = {"video": "media", "audio": "media", "sequence": "sequence", "ruled_sequence": "sequence"}
 
 
 # Here and not with the others: migrations name it by this path.

@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import to_locale
 from wagtail.models import Page
 
+from lms.lib.bundles import style_of
+from lms.lib.policy import allow_style
+
 register = template.Library()
 
 
@@ -31,10 +34,21 @@ class LanguageLink:
     is_current: bool
 
 
-@register.simple_block_tag
-def style_sheet(content: str) -> str:
-    """The address of the style sheet of a kind of page, whose name stands between the tags."""
-    return static(f"bundles/{content.strip()}.css")
+@dataclass(frozen=True)
+class WornStyle:
+    """The style of a page. inside: the text of its style element; late: the address of the style sheet that follows."""
+
+    inside: SafeString
+    late: str
+
+
+@register.simple_block_tag(takes_context=True)
+def page_style(context: Context, content: str) -> WornStyle:
+    """The style of the kind of page that is named between the tags, with parts that it needs at once; allowed by its policy."""
+    style = style_of(*content.split())
+    if request := context.get("request"):
+        allow_style(request, style.source)
+    return WornStyle(mark_safe(style.text), static(style.late))
 
 
 @register.filter

@@ -78,7 +78,7 @@ def test_a_certificate_code_can_be_checked_from_here(client):
 def test_the_page_of_an_empty_academy_is_whole(client):
     answer = client.get(home_page().url)
     assert answer.status_code == 200
-    assert "karyogram" not in answer.content.decode()
+    assert '<figure class="karyogram"' not in answer.content.decode()
 
 
 def test_the_page_costs_few_queries_however_many_courses(client, django_assert_max_num_queries):

@@ -17,6 +17,7 @@ from tests.factories.access import with_priority
 from tests.factories.accounts import EditorFactory, ProgrammeLeadFactory, UserFactory
 from tests.factories.cohorts import cohort_around
 from tests.factories.webinars import scarce_webinar
+from tests.worn_style import without_style
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -66,7 +67,7 @@ def lead():
 def page(client, address):
     answer = client.get(address)
     assert answer.status_code == 200
-    return " ".join(answer.content.decode().split())
+    return " ".join(without_style(answer.content.decode()).split())
 
 
 def test_an_editor_sees_a_pool_live_and_nothing_by_tier():

@@ -8,6 +8,7 @@ from django.urls import resolve
 from django.utils import translation
 from wagtail.models import Locale
 
+from lms.lib.bundles import style_of
 from tests.factories.pages import home_page
 
 
@@ -19,10 +20,15 @@ def rendered(template: str, path: str, **context) -> str:
         return engines["django"].from_string(template).render({"request": request, **context}, request).strip()
 
 
-def test_style_sheet_of_a_kind_of_page_is_its_bundle():
-    assert (
-        rendered("{% load site_tags %}{% style_sheet %} quiz {% endstyle_sheet %}", "/") == "/static/bundles/quiz.css"
-    )
+def test_style_of_a_kind_of_page_stands_in_it_and_is_followed_by_what_is_late():
+    template = "{% load site_tags %}{% page_style as style %} lesson media {% endpage_style %}"
+    style = style_of("lesson", "media")
+    assert rendered(template + "{{ style.inside }}", "/") == style.text
+    assert rendered(template + "{{ style.late }}", "/") == "/static/bundles/lesson.css"
+    assert rendered(
+        template + "{{ request.styles_allowed|join:' ' }}",
+        "/",
+    ) == style.source.replace("'", "&#x27;")
 
 
 @pytest.mark.parametrize(
