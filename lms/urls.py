@@ -34,6 +34,7 @@ urlpatterns = [
         path("my/reflections/", include("courses.reflections.urls")),
         path("my/calendar/", include("courses.webinars.calendar_urls")),
         path("", include("courses.offline.saving.page_urls")),
+        path("", include("courses.offline.elsewhere.urls")),
         path("my/sync/", include("courses.offline.urls")),
         path("my/", include("courses.progress.urls")),
         path("", include("courses.progress.cohorts.urls")),

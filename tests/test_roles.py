@@ -212,6 +212,8 @@ class World:
             "/my/runs/<run>/pay-less": lambda: reverse("ask_to_pay_less", args=[self.cohort.pk]),
             "/my/runs/<run>/accept": lambda: reverse("accept_cohort_seat", args=[self.cohort.pk]),
             "/my/runs/<run>/give-up": lambda: reverse("give_up_cohort_seat", args=[self.cohort.pk]),
+            "/my/courses/<course>.epub": lambda: reverse("course_book", args=[course.page.pk]),
+            "/my/lessons/<lesson>/mail": lambda: reverse("mail_lesson", args=[lesson.pk]),
             "/my/offline/<course>.json": lambda: reverse("offline_course", args=[course.page.pk]),
             "/lessons/body/<lesson>/<revision>/<language>/<mac>.html": lambda: fragment_of(lesson).url,
             "/my/courses/<course>/enrol": lambda: reverse("enrol", args=[self.to_enrol_in.page.pk]),

@@ -1,6 +1,7 @@
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.models import AnonymousUser, Group
 from django.db.models import Exists, Q, QuerySet
+from django.http import HttpRequest
 
 from lms.accounts import roles
 from lms.accounts.models import InsightsLimit, Institution, User
@@ -69,6 +70,15 @@ def has_second_factor(user: User) -> bool:
 def _has_role(user: User | AnonymousUser, role: str) -> bool:
     """Administrators have every role."""
     return user.is_active and (user.is_superuser or role in role_names(user))
+
+
+def wants_lite_pages(request: HttpRequest) -> bool:
+    """Say whether a reader is to get pages without players: by their profile, or since their browser saves data.
+
+    Source: Save Data API, https://wicg.github.io/savedata/, "Save-Data Request Header Field".
+    """
+    saves_data = request.headers.get("Save-Data", "").strip().lower() == "on"
+    return saves_data or getattr(getattr(request, "user", None), "lite_pages", False)
 
 
 def suggested_institutions(country: str) -> list[str]:

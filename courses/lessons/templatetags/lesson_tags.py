@@ -8,6 +8,7 @@ from wagtail.rich_text import RichText, expand_db_html
 from courses.lessons import queries, rules
 from courses.lessons.models import LessonPage
 from courses.lessons.texts import kept_text, make_text
+from lms.accounts.queries import wants_lite_pages
 
 register = template.Library()
 
@@ -17,10 +18,10 @@ def lesson_text(context: Context, page: LessonPage) -> SafeString:
     """The text of a lesson with its key points, words and sources: the same for every reader, so it holds nothing personal.
 
     Kept for a while under its published revision; a preview is always made afresh. Readers of lite pages share one of
-    their own, without players.
+    their own, without players; so do those whose browser says that it saves data.
     """
     request = context.get("request")
-    is_lite = page.has_recordings and getattr(getattr(request, "user", None), "lite_pages", False)
+    is_lite = page.has_recordings and request is not None and wants_lite_pages(request)
     if getattr(request, "is_preview", False):
         return make_text(page, is_lite=is_lite)
     return kept_text(page, is_lite=is_lite)

@@ -71,6 +71,8 @@ def test_who_asked_for_lite_pages_gets_links_alone(client, video):
         page = text_of(client, lesson)
         assert ("<video" in page) is not is_lite
         assert "Watch, 240p" in page
+    client.defaults["HTTP_SAVE_DATA"] = "on"
+    assert "<video" not in text_of(client, lesson)
 
 
 def test_sound_has_a_player_of_its_own(client):
