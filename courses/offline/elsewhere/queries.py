@@ -21,7 +21,7 @@ def book_of(course: TakenCourse, *, now: datetime) -> Book:
     """Return a course as a book: the lessons that its learner may open, and the pictures in them that fit."""
     language = course.page.locale.language_code
     address = settings.SITE_URL + course.syllabus.url
-    illustrations = {url: _illustration(url) for url in course.pictures}
+    illustrations = {url: _illustration(url) for url in course.parts.pictures if default_storage.exists(_stored(url))}
     with translation.override(language):
         direction = "rtl" if translation.get_language_bidi() else "ltr"
     return Book(
@@ -57,8 +57,12 @@ def _chapter(course: TakenCourse, lesson: TakenLesson, illustrations: Mapping[st
     )
 
 
+def _stored(url: str) -> str:
+    return unquote(url.removeprefix(settings.MEDIA_URL))
+
+
 def _illustration(url: str) -> Illustration:
-    stored = unquote(url.removeprefix(settings.MEDIA_URL))
+    stored = _stored(url)
     kind = PurePosixPath(stored).suffix.lower()
     name = hashlib.sha256(url.encode()).hexdigest()[:16]
 
