@@ -17,11 +17,15 @@ from courses.offline.saving.queries import TakenCourse, TakenLesson
 CONVERTED = ".jpg"
 
 
-def book_of(course: TakenCourse, *, now: datetime) -> Book:
-    """Return a course as a book: the lessons that its learner may open, and the pictures in them that fit."""
+def book_of(course: TakenCourse, *, today: datetime) -> Book:
+    """Return a course as a book: the lessons that its learner may open, and the pictures in them that fit.
+
+    It is the same to the letter until something of it is published anew. today: the day of one whose pages do not say when.
+    """
     language = course.page.locale.language_code
     address = settings.SITE_URL + course.syllabus.url
     illustrations = {url: _illustration(url) for url in course.parts.pictures if default_storage.exists(_stored(url))}
+    published = [page.last_published_at for page in (course.page, *(lesson.page for lesson in course.lessons))]
     with translation.override(language):
         direction = "rtl" if translation.get_language_bidi() else "ltr"
     return Book(
@@ -34,7 +38,7 @@ def book_of(course: TakenCourse, *, now: datetime) -> Book:
         chapters=[_chapter(course, one, illustrations) for one in course.lessons if one.step.is_open],
         quizzes=[step.title for step, _page in course.quizzes],
         illustrations=list(illustrations.values()),
-        made_at=now,
+        made_at=max(filter(None, published), default=today),
     )
 
 

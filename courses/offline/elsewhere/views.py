@@ -32,7 +32,8 @@ def book(request: HttpRequest, page_id: int) -> FileResponse:
     if course is None:
         raise Http404
     file = cast(IO[bytes], SpooledTemporaryFile(HELD_IN_MEMORY))  # noqa: SIM115 - the answer closes it
-    write_book(file, book_of(course, now=timezone.now()))
+    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    write_book(file, book_of(course, today=today))
     file.seek(0)
     name = f"{slugify(course.page.title, allow_unicode=True) or 'course'}.epub"
     return FileResponse(file, as_attachment=True, filename=name, content_type=MIMETYPE)
