@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils import translation
+from wagtail.models import Page
 
 from courses.lessons.texts import kept_text
 from courses.offline.elsewhere.books import READ_EVERYWHERE, Book, Chapter, Illustration, readable_everywhere
@@ -25,7 +26,8 @@ def book_of(course: TakenCourse, *, today: datetime) -> Book:
     language = course.page.locale.language_code
     address = settings.SITE_URL + course.syllabus.url
     illustrations = {url: _illustration(url) for url in course.parts.pictures if default_storage.exists(_stored(url))}
-    published = [page.last_published_at for page in (course.page, *(lesson.page for lesson in course.lessons))]
+    pages: list[Page] = [course.page, *(lesson.page for lesson in course.lessons)]
+    published = [page.last_published_at for page in pages]
     with translation.override(language):
         direction = "rtl" if translation.get_language_bidi() else "ltr"
     return Book(
