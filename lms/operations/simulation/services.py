@@ -205,4 +205,5 @@ def _count_anew(on_progress: Progress) -> None:
 def _forget_empty_cells() -> None:
     counts = {part.rollup: part.counts for kind in (MILESTONES, LESSONS) for part in kind.parts}
     for model, names in counts.items():
-        model._default_manager.filter(**dict.fromkeys(names, 0)).delete()
+        empty = model._default_manager.filter(**dict.fromkeys(names, 0))
+        empty._raw_delete(empty.db)  # in one statement, where delete() names a hundred cells in each
