@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "certificates.designs",
     "certificates.credentials",
     "courses.offline",
+    "courses.offline.classroom",
     "courses.reflections",
     "courses.progress",
     "courses.assessments",
@@ -328,6 +329,9 @@ CELERY_BEAT_SCHEDULE = {
     "make-waiting-exports": {"task": "lms.dashboards.exports.tasks.make_next", "schedule": 60},
     "send-due-reports": {"task": "lms.dashboards.reports.tasks.send_due_reports", "schedule": 3600},
     "remove-expired-exports": {"task": "lms.dashboards.exports.tasks.remove_expired", "schedule": 3600},
+    "make-waiting-classroom-files": {"task": "courses.offline.classroom.tasks.make_next_file", "schedule": 60},
+    "take-waiting-classroom-returns": {"task": "courses.offline.classroom.tasks.take_next_return", "schedule": 60},
+    "forget-old-classrooms": {"task": "courses.offline.classroom.tasks.forget_old_classrooms", "schedule": 3600},
     "clear-expired-sessions": {"task": "lms.operations.tasks.clear_expired_sessions", "schedule": 86_400},
 }
 

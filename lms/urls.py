@@ -41,6 +41,7 @@ urlpatterns = [
         path("certificates/", include("certificates.verification.urls")),
         path("webinars/", include("courses.webinars.urls")),
         path("glossary/", include("courses.lessons.urls")),
+        path("classrooms/", include("courses.offline.classroom.urls")),
         path("impact/", show_impact, name="impact"),
         path("insights/", include("lms.dashboards.urls")),
         path("teach/webinars/", include("lms.dashboards.attendance.urls")),

@@ -43,6 +43,7 @@ from tests.factories.access import appealed, audited, group_of, queued
 from tests.factories.accounts import InstitutionFactory, UserFactory
 from tests.factories.assessments import quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory
+from tests.factories.classroom import classroom_thing
 from tests.factories.cohorts import cohort_around
 from tests.factories.designs import frozen_design
 from tests.factories.exports import ready_export
@@ -231,6 +232,18 @@ class World:
             "/my/profile/reminders/<token>": lambda: reminders_address(UserFactory()).removeprefix(settings.SITE_URL),
             "/my/calendar/<token>.ics": lambda: reverse("calendar_feed", args=[feed_of(UserFactory()).token]),
             "/my/access/decisions/<decision>/appeal": lambda: reverse("appeal_access", args=[self.decision[which].pk]),
+            "/classrooms/<course>/": lambda: reverse("classroom", args=[ensure_course(course.page).pk]),
+            "/classrooms/<course>/files/": lambda: reverse("ask_classroom_file", args=[ensure_course(course.page).pk]),
+            "/classrooms/<course>/files/<file>.zip": lambda: classroom_address(course.page, "classroom_file"),
+            "/classrooms/<course>/returns/": lambda: reverse(
+                "bring_classroom_return", args=[ensure_course(course.page).pk]
+            ),
+            "/classrooms/<course>/returns/<return>/": lambda: classroom_address(course.page, "classroom_return"),
+            "/classrooms/<course>/returns/<return>/again": lambda: classroom_address(
+                course.page, "bring_classroom_return_again"
+            ),
+            "/classrooms/<course>/hosts/": lambda: reverse("name_classroom_host", args=[ensure_course(course.page).pk]),
+            "/classrooms/<course>/hosts/<host>/end": lambda: classroom_address(course.page, "end_classroom_host"),
             "/impact/": lambda: impact_address(is_public=which == "switched on"),
             **{
                 f"/insights/views/<view>/{end}": lambda name=name: reverse(
@@ -405,6 +418,11 @@ def exported_by(person: User) -> Export:
     """Return an export that somebody asked for within their limit."""
     limit = limit_of(person)
     return ready_export(person, limit_country=limit.country or "", limit_institution_id=limit.institution_id)
+
+
+def classroom_address(page: CoursePage, view: str) -> str:
+    """Return the address of something that somebody else did for classes of a course."""
+    return reverse(view, args=[ensure_course(page).pk, classroom_thing(page, view)])
 
 
 def impact_address(*, is_public: bool) -> str:

@@ -13,8 +13,9 @@ class Event:
 
     kind: one of SyncedEvent.Kind.
     recording_id, ranges (seconds), position: of what was read or watched; attempt_id, fields (name of the input ->
-    values): of answers; block, text, seen (the version it was based on, or "") and after (earlier events whose text it
-    replaces) of a reflection.
+    values): of answers; drawn (question id -> id of its revision) in place of the attempt, of a quiz that was drawn elsewhere;
+    block, text, seen (the version it was based on, or "") and after (earlier events whose text it replaces) of a
+    reflection.
     """
 
     event_id: UUID
@@ -26,6 +27,7 @@ class Event:
     position: float = 0
     attempt_id: int = 0
     fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    drawn: Mapping[int, int] = field(default_factory=dict)
     block: UUID | None = None
     text: str = ""
     seen: str = ""

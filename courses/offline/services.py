@@ -21,7 +21,14 @@ from courses.offline.models import SyncedEvent
 from courses.offline.queries import Place, places_of, reasons_of_known
 from courses.offline.rules import Batch, Event, happened_at
 from courses.progress.queries.locking import known_lessons, locked_enrolment
-from courses.progress.services import is_done_by_word, lesson_of, record_read, record_watched, submit_quiz
+from courses.progress.services import (
+    is_done_by_word,
+    lesson_of,
+    record_read,
+    record_watched,
+    submit_quiz,
+    submit_quiz_taken_away,
+)
 from courses.progress.settling import Mark, settle
 from courses.reflections.queries import question_at, reflections_at
 from courses.reflections.services import save_reflection
@@ -162,6 +169,10 @@ def _count_watched(person: User, page: LessonPage, locked: Enrolment, event: Eve
 
 
 def _count_answers(person: User, page: QuizPage, locked: Enrolment, event: Event, now: datetime) -> str:
+    given = MultiValueDict({name: list(values) for name, values in event.fields.items()})
+    if event.drawn:
+        submit_quiz_taken_away(locked, page, event.drawn, given, taken_at=event.at, now=now)
+        return ""
     attempt = attempts_at(locked, page).filter(pk=event.attempt_id).first()
     if attempt is None:
         return _("The quiz was begun anew on another device since you saved it. Open it and answer it there.")
@@ -169,7 +180,7 @@ def _count_answers(person: User, page: QuizPage, locked: Enrolment, event: Event
         return _("These questions had been handed in already, perhaps on another device. That result stands.")
     if is_over(attempt.due_at, now=event.at):
         return _("Time was up before these answers were given. What was saved in time is handed in.")
-    form = attempt_form(attempt, MultiValueDict({name: list(values) for name, values in event.fields.items()}))
+    form = attempt_form(attempt, given)
     if not form.is_valid():
         save_draft(attempt, form.draft, now=now)
         return _("Some answers are missing or could not be read. All others are saved: open the quiz and hand it in.")

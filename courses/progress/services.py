@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
 from courses.assessments.errors import NothingToAnswer
-from courses.assessments.forms import drafted_answers
+from courses.assessments.forms import drafted_answers, read_answers
 from courses.assessments.models import Attempt, QuizPage, QuizStanding
 from courses.assessments.rules import is_over
 from courses.assessments.services import (
@@ -21,6 +22,7 @@ from courses.assessments.services import (
     hold_as_drawn,
     mark_again,
     open_attempt,
+    record_attempt,
 )
 from courses.catalogue.models import Course, CoursePage
 from courses.catalogue.queries import live_courses, original_of
@@ -192,6 +194,28 @@ def submit_quiz(enrolment: Enrolment, attempt_id: int, answers: Mapping[int, Any
     if attempt.is_open:
         hand_in(locked, attempt, answers, now=now)
         settle(locked, now=now, is_learner_here=True)
+    return attempt
+
+
+@transaction.atomic
+def submit_quiz_taken_away(
+    enrolment: Enrolment,
+    page: QuizPage,
+    drawn: Mapping[int, int],
+    given: MultiValueDict[str, str],
+    *,
+    taken_at: datetime,
+    now: datetime,
+) -> Attempt:
+    """Mark a quiz that was drawn and answered elsewhere, an attempt of its own, and count it towards the course.
+
+    drawn: see record_attempt; given: as the inputs of its form hold the answers, of which one that cannot be read is taken
+    for left open. Raises NoAttemptsLeft.
+    """
+    locked = locked_enrolment(enrolment.pk)
+    attempt = record_attempt(locked, page, drawn, opened_at=taken_at, now=now)
+    hand_in(locked, attempt, read_answers(attempt, given), now=now)
+    settle(locked, now=now, is_learner_here=True)
     return attempt
 
 

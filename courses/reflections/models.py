@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from courses.lessons.models import Lesson
+from courses.reflections.rules import name_of
 
 
 class Reflection(models.Model):
@@ -36,3 +37,7 @@ class Reflection(models.Model):
     def version(self) -> str:
         """Return what tells this text from a later one."""
         return self.written_at.isoformat()
+
+    def is_what_was_seen(self, seen: str) -> bool:
+        """Say whether a writer had this text before them. seen: its version, or its name (see rules.name_of)."""
+        return seen in (self.version, name_of(self.text))

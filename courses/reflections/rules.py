@@ -1,3 +1,4 @@
+import hashlib
 import re
 
 LONGEST = 5_000  # characters
@@ -14,3 +15,8 @@ def split_at_places(html: str) -> list[str]:
 def with_plain_line_ends(text: str) -> str:
     """Return a text as its writer counted it: browsers send each line end as two characters."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def name_of(text: str) -> str:
+    """Return a name for a text by which a device says that it was based on it, where it cannot know its version."""
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()[:40]}"

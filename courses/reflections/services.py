@@ -19,14 +19,14 @@ def save_reflection(
 ) -> None:
     """Keep what a learner wrote at a question; an empty text deletes it. The same text again changes nothing.
 
-    based_on: the version that stood in the form, or "". Raises WrittenElsewhere if another has been saved since.
+    based_on: the version that stood in the form, or its name, or "". Raises WrittenElsewhere if another has been saved since.
     """
     course = ensure_course(CoursePage.objects.ancestor_of(page).get())
     (lesson,) = ensure_lessons(course, {str(page.translation_key): page.title})
     stored = Reflection.objects.select_for_update().filter(learner=learner, lesson=lesson, question_key=key).first()
     if stored and stored.text == text:
         return
-    if stored and stored.version != based_on:
+    if stored and not stored.is_what_was_seen(based_on):
         message = _("Something else was saved here since you opened the page, perhaps on another device.")
         raise WrittenElsewhere(message, text=stored.text, version=stored.version)
     if text:

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -203,6 +203,12 @@ def _topics_of(webinars: Sequence[WebinarPage]) -> dict[int, set[str]]:
     for page in webinars:
         topics[page.pk] |= of_courses.get(page.related_course_id or 0, set())
     return topics
+
+
+def lessons_attended(lesson_keys: Iterable[UUID]) -> set[UUID]:
+    """Return which of these lessons webinars count as, so that a learner's word alone does not do."""
+    counting = Webinar.objects.filter(lesson_key__in=list(lesson_keys)).values_list("lesson_key", flat=True)
+    return {key for key in counting if key}
 
 
 def webinars_counting_as(lesson_key: UUID) -> list[Webinar]:

@@ -26,7 +26,8 @@ class AskedQuestion:
 class QuizForm(forms.Form):
     """A quiz to be filled in: one field per question, named q<id>.
 
-    data: what was handed in; as a draft it is shown as it was left, and nothing in it is found fault with.
+    data: what was handed in; as a draft it is shown as it was left, and nothing in it is found fault with. shuffle_seed: what
+    fixes the order of options; "" for that of the question.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class QuizForm(forms.Form):
         *,
         attempt: Attempt | None = None,
         is_draft: bool = False,
+        shuffle_seed: str = "",
     ):
         super().__init__(data)
         self.sent = data or MultiValueDict()
@@ -45,8 +47,8 @@ class QuizForm(forms.Form):
         self._exhibits = {}
         for question in questions:
             item: Item = question.item
-            if attempt and attempt.shuffles_options:
-                item = with_options_shuffled(item, seed=f"{attempt.pk}/{question.pk}")
+            if shuffle_seed:
+                item = with_options_shuffled(item, seed=f"{shuffle_seed}/{question.pk}")
             self._exhibits[question.pk] = exhibit_of(question.kind, item)
             self.fields[f"q{question.pk}"] = answer_field(
                 question.kind, item, label=question.stem, seed=str(question.translation_key)
@@ -88,13 +90,19 @@ class QuizForm(forms.Form):
 def attempt_form(attempt: Attempt, data: MultiValueDict[str, str] | None = None) -> QuizForm:
     """Return the form of an open attempt: as it was handed in, else as it was left; two queries."""
     questions = [asked.question for asked in asked_in(attempt)]
+    seed = str(attempt.pk) if attempt.shuffles_options else ""
     if data is not None:
-        return QuizForm(questions, data, attempt=attempt)
-    return QuizForm(questions, MultiValueDict(attempt.draft), attempt=attempt, is_draft=True)
+        return QuizForm(questions, data, attempt=attempt, shuffle_seed=seed)
+    return QuizForm(questions, MultiValueDict(attempt.draft), attempt=attempt, is_draft=True, shuffle_seed=seed)
 
 
 def drafted_answers(attempt: Attempt) -> dict[int, Any]:
     """Return the answers of an attempt as far as they were saved and can be read, by question id."""
-    form = attempt_form(attempt, MultiValueDict(attempt.draft))
+    return read_answers(attempt, MultiValueDict(attempt.draft))
+
+
+def read_answers(attempt: Attempt, given: MultiValueDict[str, str]) -> dict[int, Any]:
+    """Return the answers to an attempt that can be read in what its form held, by question id."""
+    form = attempt_form(attempt, given)
     form.full_clean()
     return form.answers

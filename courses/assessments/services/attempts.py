@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from courses.assessments import queries, rules
 from courses.assessments.errors import NoAttemptsLeft, NothingToAnswer
-from courses.assessments.models import Attempt, Question, QuizPage, QuizQuestion, QuizStanding, Response
+from courses.assessments.models import Attempt, Question, Quiz, QuizPage, QuizQuestion, QuizStanding, Response
+from courses.assessments.services.drawing import ensure_revisions
 from courses.assessments.services.quizzes import ensure_quizzes
 from courses.assessments.services.rulings import RULED, mark_by_ruling
 from courses.enrolment.models import Enrolment
@@ -52,33 +53,58 @@ def open_attempt(enrolment: Enrolment, page: QuizPage, *, now: datetime) -> Atte
         begun.delete()
     [quiz] = ensure_quizzes(enrolment.run.course, {str(page.translation_key): page.title})
     settings = page.deciding
+    _refuse_without_attempts(enrolment, page, settings)
+    asked = [(question, question.live_revision_id) for question in _draw(page, settings)]
+    if not asked:
+        raise NothingToAnswer(_("This quiz has no questions yet. Come back when its authors have published some."))
+    return _make_attempt(
+        enrolment,
+        quiz,
+        asked,
+        opened_at=now,
+        due_at=rules.due_at(now, settings.time_limit_minutes),
+        shuffles_options=settings.shuffles_options,
+    )
+
+
+@transaction.atomic
+def record_attempt(
+    enrolment: Enrolment, page: QuizPage, drawn: Mapping[int, int], *, opened_at: datetime, now: datetime
+) -> Attempt:
+    """Return a new attempt that was drawn elsewhere, closed from now on, for hand_in: one that is open is left as it is.
+
+    drawn: question id -> id of the revision that was asked, in order. The caller holds the enrolment's lock. Raises
+    NoAttemptsLeft.
+    """
+    [quiz] = ensure_quizzes(enrolment.run.course, {str(page.translation_key): page.title})
+    _refuse_without_attempts(enrolment, page, page.deciding)
+    questions = Question.objects.in_bulk(drawn)
+    asked = [(questions[pk], revision_id) for pk, revision_id in drawn.items()]
+    return _make_attempt(enrolment, quiz, asked, opened_at=opened_at, submitted_at=now)
+
+
+def _refuse_without_attempts(enrolment: Enrolment, page: QuizPage, settings: QuizPage) -> None:
     if queries.attempts_left(enrolment, page, max_attempts=settings.max_attempts) == 0:
         raise NoAttemptsLeft(
             _("You have used every attempt that this quiz allows. If something went wrong, write to the course’s team.")
         )
-    asked = _draw(page, settings)
-    if not asked:
-        raise NothingToAnswer(_("This quiz has no questions yet. Come back when its authors have published some."))
+
+
+def _make_attempt(
+    enrolment: Enrolment, quiz: Quiz, asked: Sequence[tuple[Question, int | None]], **facts: Any
+) -> Attempt:
     last = Attempt.objects.filter(enrolment=enrolment, quiz=quiz).aggregate(number=Max("number"))["number"]
     attempt = Attempt.objects.create(
         enrolment=enrolment,
         quiz=quiz,
         number=(last or 0) + 1,
-        opened_at=now,
-        due_at=rules.due_at(now, settings.time_limit_minutes),
-        shuffles_options=settings.shuffles_options,
-        points_possible=sum(question.points for question in asked),
+        points_possible=sum(question.points for question, _revision in asked),
         pass_mark_percent=enrolment.contract.mark_asked_of(quiz.pk),
+        **facts,
     )
     Response.objects.bulk_create(
-        Response(
-            attempt=attempt,
-            question=question,
-            position=position,
-            revision_id=question.live_revision_id,
-            points=question.points,
-        )
-        for position, question in enumerate(asked)
+        Response(attempt=attempt, question=question, position=position, revision_id=revision_id, points=question.points)
+        for position, (question, revision_id) in enumerate(asked)
     )
     return attempt
 
@@ -158,9 +184,6 @@ def _draw(page: QuizPage, settings: QuizPage) -> list[Question]:
     uses = _uses_of(page)
     questions = {use.question_id: use.question for use in uses}
     drawn = rules.draw(_pool_of(uses), _draws_of(page, uses), shuffles=settings.shuffles_questions, chance=CHANCE)
-    for question in (questions[pk] for pk in drawn):
-        if question.live_revision_id is None:  # published by code that keeps no revisions
-            revision = Question.objects.get(pk=question.pk).save_revision(changed=False, clean=False)
-            Question.objects.filter(pk=question.pk).update(live_revision=revision)
-            question.live_revision_id = revision.pk
-    return [questions[pk] for pk in drawn]
+    asked = [questions[pk] for pk in drawn]
+    ensure_revisions(asked)
+    return asked

@@ -17,7 +17,7 @@ from courses.offline.saving.fragments import Fragment, fragment_of
 from courses.offline.saving.parts import CAPTIONS, Parts, RecordedFile, parts_of
 from courses.progress.queries import Step, Syllabus, syllabus_for, syllabuses_of
 from courses.reflections.queries import reflections_of
-from courses.webinars.models import Webinar
+from courses.webinars.queries import lessons_attended
 from lms.accounts.models import User
 
 
@@ -64,7 +64,7 @@ def taken_course(learner: User, page_id: int) -> TakenCourse | None:
     for reflection in reflections_of(learner).filter(lesson__translation_key__in=keys).select_related("lesson"):
         texts = written.setdefault(reflection.lesson.translation_key, {})
         texts[reflection.question_key] = (reflection.text, reflection.version)
-    attended = set(Webinar.objects.filter(lesson_key__in=keys).values_list("lesson_key", flat=True))
+    attended = lessons_attended(keys)
     lessons = [
         TakenLesson(
             step=step,

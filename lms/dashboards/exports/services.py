@@ -11,7 +11,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
-from lms.dashboards.exports import files
 from lms.dashboards.exports.errors import LeaseLost, TooLongForExcel, TooManyUnfinished
 from lms.dashboards.exports.models import Export
 from lms.dashboards.exports.queries import asked
@@ -19,8 +18,10 @@ from lms.dashboards.exports.queries.progress import ProgressTable
 from lms.dashboards.exports.writing import MOST_IN_A_WORKBOOK, write_csv, write_workbook
 from lms.dashboards.marks import mark_for
 from lms.dashboards.questions import limit_of
+from lms.lib.private_files import PrivateFolder, Written
 
 logger = logging.getLogger(__name__)
+files = PrivateFolder("exports")
 
 State, Reason = Export.State, Export.Reason
 Clock = Callable[[], datetime]
@@ -133,7 +134,7 @@ def _make(export: Export, lease: UUID, *, clock: Clock) -> None:
         raise
 
 
-def _write(export: Export, keeper: "_LeaseKeeper", written: files.Written) -> None:
+def _write(export: Export, keeper: "_LeaseKeeper", written: Written) -> None:
     table = ProgressTable(export.limit, export.filters)
     is_workbook = export.file_format == Export.Format.XLSX
     keeper.total = table.total
@@ -170,7 +171,7 @@ class _LeaseKeeper:
         self.told_at = now
 
 
-def _finish(export: Export, lease: UUID, written: files.Written, *, rows: int, now: datetime) -> int:
+def _finish(export: Export, lease: UUID, written: Written, *, rows: int, now: datetime) -> int:
     return Export.objects.filter(pk=export.pk, lease=lease).update(
         state=State.READY,
         reason="",
