@@ -98,6 +98,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lms.lib.compression.PageCompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "lms.lib.page_tags.SteadyTagMiddleware",
+    "courses.offline.saving.middleware.KeptPageMiddleware",
     "courses.offline.saving.middleware.SharedTextMiddleware",
     "lms.lib.policy.PagePolicyMiddleware",
     "lms.pages.preview.PreviewFrameMiddleware",

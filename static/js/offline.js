@@ -2,7 +2,7 @@
 // what waits. Without it, every page works as long as there is a line.
 const EVERY_MS = 5000;
 
-const { person, standIn } = document.querySelector("script[data-offline]").dataset;
+const { person, standIn, keep } = document.querySelector("script[data-offline]").dataset;
 const shown = document.querySelector("[data-offline-state]");
 let timer = 0;
 let hadWork = false;
@@ -22,6 +22,15 @@ function show({ waiting, unsent, refused, problem }) {
   shown.hidden = !said;
 }
 
+// Of a page that was kept on this device: that it is one, or that the academy has another by now.
+function showVisited({ since, isNewer }) {
+  const shown = document.querySelector("[data-visited]");
+  const words = shown.dataset;
+  const day = since && new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long" }).format(since);
+  const link = Object.assign(document.createElement("a"), { href: location.href, textContent: words.show });
+  shown.replaceChildren(...(isNewer ? [words.newer, link] : [words.since.replace("{day}", day)]));
+}
+
 // What was typed into a quiz on this device, and not handed in.
 function restore(holder) {
   const draft = holder.dataset.draft ? JSON.parse(holder.dataset.draft) : {};
@@ -37,9 +46,10 @@ async function tell(message) {
 
 for (const holder of document.querySelectorAll("[data-draft]")) restore(holder);
 if ("serviceWorker" in navigator && navigator.locks) {
-  navigator.serviceWorker.addEventListener("message", ({ data }) => data.type === "state" && show(data));
+  const hear = { state: show, visited: showVisited };
+  navigator.serviceWorker.addEventListener("message", ({ data }) => hear[data.type]?.(data));
   navigator.serviceWorker.register("/offline-worker.js").catch(() => {});
-  tell({ type: "person", person, standIn });
+  tell({ type: "person", person, standIn, isKept: keep !== undefined });
   addEventListener("online", () => tell({ type: "send" }));
   document.addEventListener("visibilitychange", () => document.hidden || tell({ type: "send" }));
 }

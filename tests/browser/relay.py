@@ -4,20 +4,26 @@ import contextlib
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from enum import Enum
 
 CHUNK = 65_536
+SLOW_SECONDS = 1.0
 AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends a reset
 
 
 class Line(Enum):
-    """How the line is. CUT: connections are reset. STALLED: they stand, and nothing comes back. LOSING: all arrives, no reply does."""
+    """How the line is. CUT: connections are reset. STALLED: they stand, and nothing comes back. LOSING: all arrives, no reply does.
+
+    SLOW: each piece of a reply takes a second.
+    """
 
     OPEN = "open"
     CUT = "cut"
     STALLED = "stalled"
     LOSING = "losing"
+    SLOW = "slow"
 
 
 class Relay:
@@ -26,6 +32,7 @@ class Relay:
     def __init__(self, server_port: int):
         self.server_port = server_port
         self.replies_lost = 0
+        self.bytes_back = 0  # of replies that were passed on, with their headers
         self._line = Line.OPEN
         self._sockets: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -87,7 +94,12 @@ class Relay:
                 if not is_request and self._line is Line.LOSING:
                     self.replies_lost += 1
                     break
+                if not is_request and self._line is Line.SLOW:
+                    time.sleep(SLOW_SECONDS)
                 target.sendall(data)
+                if not is_request:
+                    with self._lock:
+                        self.bytes_back += len(data)
         _reset(source)
         _reset(target)
 

@@ -165,10 +165,11 @@ async function open(event, url) {
       return page;
     }
   }
-  const found = fetch(event.request).catch(() => null);
-  const inTime = await Promise.race([found, after(PATIENCE_MS)]);
-  if (inTime) return inTime;
-  return (course && (await compose(course, url.pathname).catch(() => null))) ?? (await keptStandIn()) ?? (await found) ?? Response.error();
+  const { page, kept, found } = await visit(event, url);
+  if (page) return page;
+  const composed = course && (await compose(course, url.pathname).catch(() => null));
+  if (!composed && kept) await say(event.resultingClientId, { since: sinceOf(kept) });
+  return composed ?? kept ?? (await keptStandIn()) ?? (await found) ?? Response.error();
 }
 
 async function afterwards(course, step) {

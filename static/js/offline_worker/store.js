@@ -16,7 +16,8 @@ const FILES = "offline-files-1";
 const PICTURES = "offline-pictures-1"; // and captions
 const MEDIA = "offline-media-1"; // recordings, each in pieces
 const PAGES = "offline-pages-1";
-const KEPT = [TEXTS, FILES, PICTURES, MEDIA, PAGES];
+const VISITED = "offline-visited-1";
+const KEPT = [TEXTS, FILES, PICTURES, MEDIA, PAGES, VISITED];
 const HASHED = /^\/static\/.+\.[0-9a-f]{12}\.\w+$/;
 const PLAYED = /\.(mp4|m4a)$/;
 
