@@ -43,7 +43,7 @@ from tests.factories.access import appealed, audited, group_of, queued
 from tests.factories.accounts import InstitutionFactory, UserFactory
 from tests.factories.assessments import quiz_with_questions
 from tests.factories.catalogue import CoursePageFactory
-from tests.factories.classroom import classroom_thing
+from tests.factories.classroom import classroom_file_of, classroom_host_of, classroom_return_to
 from tests.factories.cohorts import cohort_around
 from tests.factories.designs import frozen_design
 from tests.factories.exports import ready_export
@@ -232,18 +232,6 @@ class World:
             "/my/profile/reminders/<token>": lambda: reminders_address(UserFactory()).removeprefix(settings.SITE_URL),
             "/my/calendar/<token>.ics": lambda: reverse("calendar_feed", args=[feed_of(UserFactory()).token]),
             "/my/access/decisions/<decision>/appeal": lambda: reverse("appeal_access", args=[self.decision[which].pk]),
-            "/classrooms/<course>/": lambda: reverse("classroom", args=[ensure_course(course.page).pk]),
-            "/classrooms/<course>/files/": lambda: reverse("ask_classroom_file", args=[ensure_course(course.page).pk]),
-            "/classrooms/<course>/files/<file>.zip": lambda: classroom_address(course.page, "classroom_file"),
-            "/classrooms/<course>/returns/": lambda: reverse(
-                "bring_classroom_return", args=[ensure_course(course.page).pk]
-            ),
-            "/classrooms/<course>/returns/<return>/": lambda: classroom_address(course.page, "classroom_return"),
-            "/classrooms/<course>/returns/<return>/again": lambda: classroom_address(
-                course.page, "bring_classroom_return_again"
-            ),
-            "/classrooms/<course>/hosts/": lambda: reverse("name_classroom_host", args=[ensure_course(course.page).pk]),
-            "/classrooms/<course>/hosts/<host>/end": lambda: classroom_address(course.page, "end_classroom_host"),
             "/impact/": lambda: impact_address(is_public=which == "switched on"),
             **{
                 f"/insights/views/<view>/{end}": lambda name=name: reverse(
@@ -257,6 +245,24 @@ class World:
             },
             "/insights/exports/<export>/": lambda: reverse(
                 "insights_export", args=[exported_by(self.person if which == "theirs" else UserFactory()).key]
+            ),
+            "/classrooms/<course>/": lambda: reverse("classroom", args=[ensure_course(course.page).pk]),
+            "/classrooms/<course>/files/": lambda: reverse("ask_classroom_file", args=[ensure_course(course.page).pk]),
+            "/classrooms/<course>/files/<file>.zip": lambda: classroom_address(
+                "classroom_file", classroom_file_of(ensure_course(course.page)).key, course.page
+            ),
+            "/classrooms/<course>/returns/": lambda: reverse(
+                "bring_classroom_return", args=[ensure_course(course.page).pk]
+            ),
+            "/classrooms/<course>/returns/<return>/": lambda: classroom_address(
+                "classroom_return", classroom_return_to(ensure_course(course.page)).key, course.page
+            ),
+            "/classrooms/<course>/returns/<return>/again": lambda: classroom_address(
+                "bring_classroom_return_again", classroom_return_to(ensure_course(course.page)).key, course.page
+            ),
+            "/classrooms/<course>/hosts/": lambda: reverse("name_classroom_host", args=[ensure_course(course.page).pk]),
+            "/classrooms/<course>/hosts/<host>/end": lambda: classroom_address(
+                "end_classroom_host", classroom_host_of(ensure_course(course.page)).pk, course.page
             ),
             "/media/<path>": lambda: "/media/images/drawing.svg",
             "/teach/<course>/learners/": lambda: reverse("teach_learners", args=[ensure_course(course.page).pk]),
@@ -420,9 +426,8 @@ def exported_by(person: User) -> Export:
     return ready_export(person, limit_country=limit.country or "", limit_institution_id=limit.institution_id)
 
 
-def classroom_address(page: CoursePage, view: str) -> str:
-    """Return the address of something that somebody else did for classes of a course."""
-    return reverse(view, args=[ensure_course(page).pk, classroom_thing(page, view)])
+def classroom_address(view: str, key: object, page: CoursePage) -> str:
+    return reverse(view, args=[ensure_course(page).pk, key])
 
 
 def impact_address(*, is_public: bool) -> str:

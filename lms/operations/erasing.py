@@ -18,6 +18,7 @@ from certificates.issuing.queries import completions_without_certificate
 from certificates.issuing.services import open_certificate, withdraw_certificates
 from courses.assessments.models import Attempt
 from courses.enrolment.models import Enrolment
+from courses.offline.classroom.services.tidying import forget_address
 from courses.progress.models import WatchedMedia
 from courses.webinars.models import AskedQuestion, Feedback, Join, Presence, Registration
 from lms.accounts.models import User
@@ -112,6 +113,7 @@ def _delete_writings(person: User) -> None:
     for address in addresses:
         OutgoingMail.objects.filter(to__iexact=address).delete()
         Presence.objects.filter(email__iexact=address).delete()
+        forget_address(address)
     of_webinars = [
         model._default_manager.filter(registration__person=person)
         for model in (AskedQuestion, Feedback, Join, Presence)

@@ -128,6 +128,7 @@ PAGES = {
         "/ar/teach/1/appeals/",
         "/teach/1/appeals/1/",
         "/teach/1/questions/1/mark-again",
+        *("/classrooms/", "/classrooms/1/", "/ar/classrooms/1/"),
     ],
     "editor@example.org": [
         "/teach/webinars/",

@@ -7,17 +7,16 @@ import json
 import shutil
 import zipfile
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from courses.catalogue.models import CoursePage
-from courses.catalogue.services import ensure_course
+from courses.catalogue.models import Course, CoursePage
 from courses.offline.classroom.models import ClassroomFile, ClassroomHost, ClassroomReturn
 from courses.offline.classroom.packing.pages import parts
 from courses.offline.classroom.packing.rewriting import Surroundings
@@ -48,27 +47,46 @@ def packed_file(
     return asked
 
 
+def classroom_file_of(course: Course, *, by: User | None = None) -> ClassroomFile:
+    """Return a classroom file of a course whose content is a word."""
+    now = timezone.now()
+    name = storages["private"].save("classroom-files/one.zip", ContentFile(b"zip"))
+    facts = {"packed_at": now, "expires_at": now + timedelta(days=7), "file_name": name, "file_sha256": "0" * 64}
+    return ClassroomFile.objects.create(
+        course=course,
+        language="en",
+        asked_by=by or UserFactory(),
+        asked_at=now,
+        state=ClassroomFile.State.READY,
+        **facts,
+    )
+
+
+def classroom_return_to(course: Course, *, by: User | None = None) -> ClassroomReturn:
+    """Return a return to a course that names one person, as it is once it is taken in; what was sent is a word."""
+    now = timezone.now()
+    name = storages["private"].save("classroom-returns/one.genomed", ContentFile(b"return"))
+    facts = {"brought_at": now, "made_at": now, "digest": "0" * 64, "stored_name": name, "done": 1, "total": 1}
+    brought = ClassroomReturn.objects.create(
+        file=classroom_file_of(course, by=by),
+        brought_by=by or UserFactory(),
+        state=ClassroomReturn.State.READY,
+        **facts,
+    )
+    brought.people.create(position=0, email="stranger@example.org", name="Stranger", outcome="no-account")
+    return brought
+
+
+def classroom_host_of(course: Course) -> ClassroomHost:
+    return ClassroomHost.objects.create(course=course, person=UserFactory(), named_at=timezone.now())
+
+
 def unzipped(file: ClassroomFile, folder: Path) -> Path:
     """Unpack a classroom file and return the folder in which its program stands."""
     with storages["private"].open(file.file_name) as stored, zipfile.ZipFile(stored) as archive:
         archive.extractall(folder)
     [found] = folder.iterdir()
     return found
-
-
-def classroom_thing(page: CoursePage, view: str) -> UUID | int:
-    """Return what the address of a view names last: a file, a return or a host of a course, of somebody else."""
-    course, now = ensure_course(page), timezone.now()
-    if view == "end_classroom_host":
-        return ClassroomHost.objects.create(course=course, person=UserFactory(), named_at=now).pk
-    file = ClassroomFile.objects.create(course=course, language="en", asked_by=UserFactory(), asked_at=now)
-    if view == "classroom_file":
-        return file.key
-    stored = storages["private"].save("classroom-returns/one.genomed", ContentFile(b"nothing that could be taken"))
-    brought = ClassroomReturn.objects.create(
-        file=file, brought_by=UserFactory(), brought_at=now, made_at=now, digest="0" * 64, stored_name=stored, total=1
-    )
-    return brought.key
 
 
 def pupil(person: User | str, events: Sequence[dict], *, name: str = "Pupil") -> dict:

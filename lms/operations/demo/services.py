@@ -19,7 +19,7 @@ from lms.lib.errors import Refusal
 from lms.mail.backends import file_name
 from lms.mail.models import OutgoingMail
 from lms.measures.tasks import fold_milestones as fold_everything
-from lms.operations.demo import access, appeals, cohorts, histories, learners, people, plan, webinars
+from lms.operations.demo import access, appeals, classrooms, cohorts, histories, learners, people, plan, webinars
 from lms.operations.demo.courses import add_course_team, courses_on_offer
 from lms.operations.milestones import count_steps
 
@@ -142,6 +142,7 @@ def remove_demo() -> Counts:
     enrolments.delete()
     appeals.forget_decisions(demo_people)
     cohorts.forget_charges(demo_people)
+    classrooms.forget_classrooms(demo_people)
     forget_demo_people()
     demo_people.delete()
     cohorts.forget_cohorts()

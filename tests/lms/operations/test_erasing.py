@@ -7,6 +7,7 @@ from django.utils import timezone
 from certificates.issuing.models import Certificate
 from certificates.issuing.services import open_attendance_certificate, render_certificate
 from courses.assessments.models import Ruling
+from courses.catalogue.services import ensure_course
 from courses.enrolment.models import Contract, Enrolment
 from courses.lessons.models import LessonPage
 from courses.progress.models import Completion
@@ -25,6 +26,7 @@ from lms.operations.erasing import DOMAIN, CannotBeErased, erase_person
 from tests.counts import differences
 from tests.factories.accounts import AdministratorFactory, InstitutionFactory, InstructorFactory, UserFactory
 from tests.factories.assessments import QuestionFactory, quiz_with_questions
+from tests.factories.classroom import classroom_return_to
 from tests.factories.issuing import issued_certificate
 from tests.factories.lessons import course_with_lessons
 from tests.factories.progress import complete_course, enrolled, take_quiz
@@ -65,6 +67,9 @@ def test_nothing_that_is_stored_names_an_erased_person(person, django_capture_on
     ReflectionFactory(learner=person, text=f"I, {NAME}, think so.")
     webinar = dated_webinar(now=NOW)
     presence_at(webinar, name=NAME, email=ADDRESS.upper(), registration=register(webinar, person, now=NOW))
+    brought = classroom_return_to(ensure_course(course))
+    brought.people.create(position=1, email=ADDRESS.upper(), name=NAME, person=person, outcome="taken")
+    brought.people.create(position=2, email=ADDRESS, name=NAME, outcome="no-account")
     queue_mail(key="a", to=ADDRESS, subject="Hello", text=f"Dear {NAME}")
     with django_capture_on_commit_callbacks(execute=True):
         issued_certificate(learner=person)
@@ -75,6 +80,9 @@ def test_nothing_that_is_stored_names_an_erased_person(person, django_capture_on
     stored = everything_stored().lower()
     assert NAME.lower() not in stored
     assert ADDRESS not in stored
+    brought.refresh_from_db()
+    assert brought.stored_name == ""  # what was sent names them, and goes with the next sweep
+    assert [one.name for one in brought.people.all()] == ["Stranger"]
 
 
 def test_an_erased_person_stays_in_the_counts_as_nobody(person):

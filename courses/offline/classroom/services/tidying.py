@@ -30,6 +30,14 @@ def forget_old(*, now: datetime) -> None:
     _remove_leftovers(return_files, set(in_use), now=now)
 
 
+def forget_address(address: str) -> None:
+    """Let go of what classes sent of somebody with this address, and of what reports say of them."""
+    rows = ReturnedPerson.objects.filter(email__iexact=address)
+    named = ClassroomReturn.objects.filter(pk__in=rows.values("brought_in"))
+    named.exclude(state__in=ClassroomReturn.UNFINISHED).update(stored_name="")
+    rows.delete()
+
+
 def _remove_leftovers(folder: PrivateFolder, in_use: Collection[str], *, now: datetime) -> None:
     """Remove files that no row names, those apart that a worker or a request may be about to name."""
     for name in set(folder.stored_before(now - KEEP_LEFTOVERS)) - set(in_use):

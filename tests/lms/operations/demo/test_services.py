@@ -36,6 +36,7 @@ from lms.operations.models import LoadedItem
 from tests.counts import differences
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import MultipleQuestionFactory, quiz_with_questions
+from tests.factories.classroom import classroom_return_to
 from tests.factories.lessons import course_with_lessons
 from tests.factories.progress import complete_course, enrolled, take_quiz
 from tests.factories.webinars import WebinarPageFactory
@@ -235,6 +236,7 @@ def test_removing_leaves_everything_as_it_was_before(courses, django_capture_on_
         WebinarPageFactory()
     before = rows_by_model()
     seeded = seed_demo(now=NOW)
+    classroom_return_to(ensure_course(courses[0]), by=person("instructor@example.org"))
     queue_mail(key="to a demo person", to="learner@example.org", subject="Hello", text="Hello")
     with django_capture_on_commit_callbacks(execute=True):
         removed = remove_demo()
