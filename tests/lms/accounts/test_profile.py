@@ -54,8 +54,8 @@ def test_the_profile_is_valid_html_with_and_without_mistakes(client, person, val
     assert validate_html(save(client, name="", institution_name="\u2066").content.decode()) == []
 
 
-def test_the_profile_is_light(client, person):
-    assert len(brotli.compress(client.get("/my/profile/").content)) < 12_000
+def test_the_profile_comes_with_its_style_in_ten_packets(client, person):
+    assert len(brotli.compress(client.get("/my/profile/").content)) < 14_600
 
 
 def test_choosing_a_language_goes_on_in_it(client, person):
