@@ -51,7 +51,13 @@ def classroom_file_of(course: Course, *, by: User | None = None) -> ClassroomFil
     """Return a classroom file of a course whose content is a word."""
     now = timezone.now()
     name = storages["private"].save("classroom-files/one.zip", ContentFile(b"zip"))
-    facts = {"packed_at": now, "expires_at": now + timedelta(days=7), "file_name": name, "file_sha256": "0" * 64}
+    facts = {
+        "packed_at": now,
+        "expires_at": now + timedelta(days=7),
+        "file_name": name,
+        "file_bytes": 3,
+        "file_sha256": "0" * 64,
+    }
     return ClassroomFile.objects.create(
         course=course,
         language="en",

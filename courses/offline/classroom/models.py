@@ -167,7 +167,8 @@ class ClassroomReturn(Job):
 class ReturnedPerson(models.Model):
     """What became of the work of one person in a return.
 
-    accepted, known, refused: how many events; refusals: [what it was, why it does not count], those known from before too.
+    accepted, known, refused: how many things they did, lessons only opened apart; refusals: [what it was, why it does not
+    count], those known from before too.
     """
 
     class Outcome(models.TextChoices):

@@ -26,9 +26,9 @@ READABLE, RUNNABLE = 0o100644, 0o100755
 OnFile = Callable[[int], None]  # told the number of files after each; what it raises ends the writing
 
 
-def folder_of(course: PackedCourse) -> str:
-    """Return the name of the folder that a file unpacks to."""
-    return f"genomed-{slugify(course.page.slug)[:60]}-{course.page.locale.language_code}"
+def folder_of(course: PackedCourse, key: str) -> str:
+    """Return the name of the folder that a file unpacks to; each file has its own, so that classes do not mix."""
+    return f"genomed-{slugify(course.page.slug)[:60]}-{course.page.locale.language_code}-{key[:8]}"
 
 
 def number_of_files(course: PackedCourse) -> int:
@@ -48,7 +48,7 @@ def write_file(
 ) -> None:
     """Write a classroom file. The language of the course is active; the same facts give the same bytes."""
     around = surroundings(course, site_url=site_url)
-    folder = folder_of(course)
+    folder = folder_of(course, key)
 
     with zipfile.ZipFile(file, "w") as archive:
 

@@ -43,7 +43,7 @@ MOST_REFUSALS = 50  # told of one person
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of somebody's work: how many events were accepted, had before and refused just now.
+    """What became of somebody's work: how many events were accepted, had before and refused just now, lessons seen apart.
 
     refusals: (what it was, why it does not count) of those refused now; known_refusals: of those refused before.
     """
@@ -158,6 +158,8 @@ def _taken_in(job: ClassroomReturn, brought: Return, pupil: Pupil, page: CourseP
             return Taken(Outcome.CLOSED, person)
         sent_at = rules.sent_at_of(brought, packed_at=job.file.packed_at or now, now=now)
         answers = _answers_to(person, pupil, sent_at=sent_at, now=now)
+    looked = {event.event_id for event in pupil.events if event.kind == "seen"}  # counted, and nothing to tell of
+    answers = [one for one in answers if one.event_id not in looked or one.state == "later"]
     titles = {event.event_id: job.file.titles.get(str(event.page_id), "") for event in pupil.events}
 
     def reasons(state: str) -> list[tuple[str, str]]:

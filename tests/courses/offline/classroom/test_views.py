@@ -68,6 +68,8 @@ def test_a_file_is_asked_for_made_and_fetched(klass, course, teacher):
     content = b"".join(answer.streaming_content)
     assert (answer.headers["Content-Type"], content[:2], len(content)) == ("application/zip", b"PK", made.file_bytes)
     assert "no-store" in answer.headers["Cache-Control"]
+    rest = teacher.get(reverse("classroom_file", args=[course.pk, made.key]), headers={"Range": "bytes=100-"})
+    assert (rest.status_code, b"".join(rest.streaming_content)) == (206, content[100:])
     ClassroomFile.objects.update(expires_at=timezone.now())
     assert teacher.get(reverse("classroom_file", args=[course.pk, made.key])).status_code == 410
 

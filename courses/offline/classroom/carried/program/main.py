@@ -30,7 +30,9 @@ def main(arguments: list[str]) -> int:
     work = HERE / "work"
     try:
         work.mkdir(mode=0o700, exist_ok=True)
-        store = Store(work / "class.sqlite3")
+        store = Store(
+            work / f"class-{course.key[:8]}.sqlite3"
+        )  # of another file, unpacked over this one, nothing is mixed in
     except Exception as problem:  # a stick that takes nothing, a disk that is full
         return _end(f"{words['cannot_write']}\n{work}: {problem}")
     if chosen.export:

@@ -100,6 +100,20 @@ def test_killed_and_started_again_it_knows_everybody_and_everything(computer):
     assert [event["kind"] for event in returned_by(computer)[0]["events"]] == ["done"]
 
 
+def test_another_file_unpacked_over_it_has_a_class_of_its_own(computer):
+    phone = Phone(computer).join()
+    phone.post("/1-1/done")
+    told = json.loads((computer.folder / "class.json").read_text())
+    computer.kill()
+    (computer.folder / "class.json").write_text(json.dumps({**told, "key": "another-key"}))
+    computer.start()
+    assert "Ama" not in phone.get("/").text
+    computer.kill()
+    (computer.folder / "class.json").write_text(json.dumps(told))
+    computer.start()
+    assert "tag--good" in phone.get("/").text
+
+
 def test_the_terminal_writes_the_same_file_and_says_where(computer):
     assert computer.export().returncode == 1
     Phone(computer).join().post("/1-1/done")
@@ -357,8 +371,9 @@ def test_a_silent_phone_holds_nobody_up(computer):
 
 def test_a_disk_that_takes_nothing_is_said_and_nothing_is_called_kept(computer):
     phone = Phone(computer).join()
-    (computer.folder / "work" / "class.sqlite3").rename(computer.folder / "work" / "elsewhere")
-    (computer.folder / "work" / "class.sqlite3").mkdir()
+    [kept] = (computer.folder / "work").iterdir()
+    kept.rename(computer.folder / "elsewhere")
+    kept.mkdir()
     answer = phone.post("/1-1/done")
     assert (answer.status, "could not be kept" in answer.text) == (503, True)
 

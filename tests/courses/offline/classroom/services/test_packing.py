@@ -81,7 +81,7 @@ def test_the_file_holds_the_course_the_program_and_what_it_must_know(course, tmp
     author = UserFactory(name="Ama Author")
     file = packed_file(course, by=author)
     folder = unzipped(file, tmp_path)
-    assert folder.name == f"genomed-{course.slug}-en"
+    assert folder.name == f"genomed-{course.slug}-en-{str(file.key)[:8]}"
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert there >= {"serve.py", "READ ME.txt", "class.json", "course/index.html", "course/static/class.css"}
     assert {name for name in there if re.match(r"course/\d", name)} == {
@@ -201,12 +201,13 @@ def test_hostile_titles_stay_text(tmp_path):
     lesson.title = "<!--stick--> [[#person]] </title>"
     lesson.body = [("text", "<p>[[[who]]] &lt;!--here done--&gt;</p>")]
     lesson.save_revision().publish()
-    folder = unzipped(packed_file(course), tmp_path)
+    file = packed_file(course)
+    folder = unzipped(file, tmp_path)
     page = (folder / "course" / "1-1.html").read_text()
     assert "<script>" not in page
     assert page.count("<!--here done-->") == 1
     assert page.count("<!--stick-->") == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["genomed-a-en"]
+    assert [path.name for path in tmp_path.iterdir()] == [f"genomed-a-en-{str(file.key)[:8]}"]
 
 
 def test_the_file_is_in_the_language_of_the_course(tmp_path):

@@ -102,6 +102,14 @@ def test_who_studies_the_course_already_did_it_when_they_did_it(klass):
     assert {one.done_at for one in LessonProgress.objects.all()} == {NOW + DAY}
 
 
+def test_a_lesson_only_opened_counts_and_is_nothing_to_tell_of(klass):
+    learner = confirmed()
+    [row] = klass.bring(pupil(learner, [event("seen", klass.lessons[0], at=NOW + DAY)]))
+    assert told(row) == ("taken", 0, 0, 0)
+    assert LessonProgress.objects.get().done_at is None
+    assert not OutgoingMail.objects.filter(to=learner.email).exists()
+
+
 def test_brought_again_it_changes_nothing_and_nobody_is_told_twice(klass):
     learner = confirmed()
     person = pupil(learner, klass.everything())
