@@ -13,9 +13,13 @@ class PageCompressionMiddleware(CompressionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.has_header("Accept-Ranges") or response.status_code == 206:
             return response
-        accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")[:200]
-        if "br" in map(encoding_name, accepted.split(",")):
+        if takes_brotli(request):
             request.META["HTTP_ACCEPT_ENCODING"] = (
                 "br"  # the library prefers zstd, which makes texts of this size heavier
             )
         return super().process_response(request, response)
+
+
+def takes_brotli(request: HttpRequest) -> bool:
+    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")[:200]
+    return "br" in map(encoding_name, accepted.split(","))

@@ -3,15 +3,19 @@
 import re
 from uuid import uuid4
 
+import brotli
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import steps
+from tests.browser.test_pages import EVERY_RULE, FIRST_VIEW_BYTES, fetch
 from tests.services import Demo
 
 pytestmark = pytest.mark.browser
 
 COURSE = "cell-and-gene-therapy"
+MOST_SCRIPT_BYTES = 15_000  # as served: what pages load for it, and the worker
 SECRET = "a-long-enough-secret"
 
 
@@ -71,15 +75,59 @@ def test_a_whole_course_is_taken_with_no_connection_and_the_certificate_arrives(
     steps.wait_for(lambda: bool(learner.reload() and download.count()), seconds=90, what="the certificate")
 
 
-def test_a_saved_lesson_opens_at_once_and_breaks_no_policy(demo, phone, learner):
+def test_a_saved_lesson_is_shown_without_asking_the_academy_and_breaks_no_policy(demo, phone, learner):
     course = save_course(learner, demo)
     complaints: list[str] = []
     learner.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    phone.set_offline(True)
+    asked: list[str] = []
+
+    def note(route):
+        asked.append(route.request.url)
+        route.continue_()
+
+    # Also what the worker asks for itself: with a line, but for what it looks up once the page is shown.
+    phone.route(lambda url: "/my/" not in url, note)
     open_saved(learner, demo.url + course["lessons"][0]["url"])
-    loaded = learner.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
-    assert loaded < 1000
+    learner.wait_for_load_state("networkidle")
+    assert asked == []
     assert [text for text in complaints if "Content Security Policy" in text] == []
+    learner.goto(f"{demo.url}/webinars/")
+    assert asked  # so much for the test itself
+
+
+def test_all_scripts_of_saved_courses_are_light(demo, learner):
+    learner.goto(f"{demo.url}/courses/{COURSE}/")
+    scripts = {"/offline-worker.js", *scripts_in(learner)}
+    learner.goto(f"{demo.url}/my/profile/")
+    scripts |= scripts_in(learner)
+    weights = {script: fetch(demo.url + script, "")[1] for script in scripts}
+    assert len(weights) == 3
+    assert sum(weights.values()) <= MOST_SCRIPT_BYTES, weights
+
+
+def scripts_in(page: Page) -> set[str]:
+    sources = [script.get_attribute("src") for script in page.locator("script[src*=offline]").all()]
+    return {str(source) for source in sources}
+
+
+def test_a_saved_page_is_accessible_valid_and_light(demo, phone, learner, validate_html):
+    course = save_course(learner, demo)
+    quiz, lesson = course["quizzes"][0], course["lessons"][0]
+    learner.goto(f"{demo.url}/my/profile/")  # a page of which the worker keeps nothing
+    phone.set_offline(True)
+    for path in (lesson["url"], quiz["url"], course["url"]):
+        for width in (360, 1280):
+            learner.set_viewport_size({"width": width, "height": 800})
+            for scheme in ("light", "dark"):
+                learner.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                answer = learner.goto(demo.url + path)
+                expect(learner.locator("html[data-saved-page]")).to_be_attached()
+                assert Axe().run(learner, options=EVERY_RULE).response["violations"] == []
+            overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            assert learner.evaluate(overflow) <= 0
+        html = answer.text()
+        assert validate_html(html) == []
+        assert len(brotli.compress(html.encode(), quality=5)) <= FIRST_VIEW_BYTES
 
 
 def test_a_lost_reply_loses_nothing_and_counts_once(demo, phone, learner):

@@ -144,7 +144,7 @@ PAGES = {
 }
 LIGHT_ENOUGH = {
     None: ["/", "/courses/", "/glossary/", COURSE, "/webinars/", OPEN, "/time-zone/", "/impact/"],
-    "learner@example.org": [LESSON, "/my/", "/my/offline/", "/my/access/", SCARCE, OPEN],
+    "learner@example.org": [LESSON, "/my/", "/my/offline/", "/offline/", "/my/access/", SCARCE, OPEN],
     "learner2@example.org": ["/my/access/", SCARCE, COHORT],
     "finisher@example.org": [COHORT, "/certificates/<serial>/", "/my/certificates/<serial>/"],
     "lead@example.org": ["/insights/seats/", f"{SCARCE}register"],

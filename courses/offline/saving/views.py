@@ -1,5 +1,6 @@
 from functools import cache
 
+import brotli
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,6 +14,7 @@ from courses.offline.saving.manifests import manifest_of
 from courses.offline.saving.queries import sizes_of_courses, taken_course
 from lms.accounts.models import User
 from lms.lib.bundles import bundles, join
+from lms.lib.compression import takes_brotli
 
 YEAR, MINUTE = 31_536_000, 60  # seconds
 MOST_COURSES = 50
@@ -74,7 +76,16 @@ def no_connection(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, no_cache=True)
 def worker(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(_script(), content_type="text/javascript", headers={"Service-Worker-Allowed": "/"})
+    headers = {"Service-Worker-Allowed": "/", "Vary": "Accept-Encoding"}
+    if takes_brotli(request):
+        return HttpResponse(_packed(), content_type="text/javascript", headers=headers | {"Content-Encoding": "br"})
+    return HttpResponse(_script(), content_type="text/javascript", headers=headers)
+
+
+@cache
+def _packed() -> bytes:
+    """Return the worker as small as it gets: a tenth less than what is made anew for each who asks."""
+    return brotli.compress(_script().encode())
 
 
 @cache

@@ -2,6 +2,7 @@ import json
 import re
 from datetime import timedelta
 
+import brotli
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -260,6 +261,9 @@ def test_the_worker_may_look_after_the_whole_site(client):
     answer = client.get("/offline-worker.js")
     assert answer.headers["Service-Worker-Allowed"] == "/"
     assert "\n//" not in answer.content.decode()
+    packed = client.get("/offline-worker.js", headers={"Accept-Encoding": "gzip, br"})
+    assert packed.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(packed.content) == answer.content
 
 
 def test_only_the_signed_in_load_the_script(client, course, learner):
