@@ -97,6 +97,7 @@ def fetch_file(request: HttpRequest, course_id: int, key: str) -> HttpResponseBa
     name = f"genomed-class-{file.language}-{file.pk}.zip"
     response = FileResponse(stored, as_attachment=True, filename=name, content_type="application/zip")
     response["Content-Length"] = str(file.file_bytes)
+    response["Cache-Control"] = "private, no-store"  # which a part of it takes over
     response["Last-Modified"] = http_date(file.packed_at.timestamp())
     return in_range(request, response)  # a line that broke goes on where it was
 

@@ -30,9 +30,8 @@ def main(arguments: list[str]) -> int:
     work = HERE / "work"
     try:
         work.mkdir(mode=0o700, exist_ok=True)
-        store = Store(
-            work / f"class-{course.key[:8]}.sqlite3"
-        )  # of another file, unpacked over this one, nothing is mixed in
+        # What was done with another file, unpacked over this one, is not mixed in.
+        store = Store(work / f"class-{course.key[:8]}.sqlite3")
     except Exception as problem:  # a stick that takes nothing, a disk that is full
         return _end(f"{words['cannot_write']}\n{work}: {problem}")
     if chosen.export:
