@@ -14,6 +14,7 @@ TEXT_SECONDS = 600  # how long a change of a glossary term, source or picture ma
 
 def kept_text(page: LessonPage, *, is_lite: bool = False) -> SafeString:
     """Return the text of a published lesson, in the active language: kept under its revision, so it holds nothing personal."""
+    is_lite = is_lite and page.has_recordings  # without any, both are one text
     if page.live_revision_id is None:
         return make_text(page, is_lite=is_lite)
     key = ":".join(["lesson-text", str(page.pk), str(page.live_revision_id), str(get_language()), static("icons.svg")])

@@ -62,11 +62,11 @@ def place_of(page: Page, enrolment: Enrolment | None) -> Place:
     if here is None:
         return Place(syllabus=syllabus, module=None, number="", step=None, previous=None, following=None)
     step = syllabus.steps[here]
-    number, module = next((n, m) for n, m in enumerate(syllabus.modules, start=1) if step in m.steps)
+    number, module = syllabus.numbered(step)
     return Place(
         syllabus=syllabus,
         module=module,
-        number=f"{number}.{module.steps.index(step) + 1}",
+        number=number,
         step=step,
         previous=syllabus.steps[here - 1] if here else None,
         following=syllabus.steps[here + 1] if here + 1 < len(syllabus.steps) else None,

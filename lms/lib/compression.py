@@ -14,9 +14,8 @@ class PageCompressionMiddleware(CompressionMiddleware):
         if response.has_header("Accept-Ranges") or response.status_code == 206:
             return response
         if takes_brotli(request):
-            request.META["HTTP_ACCEPT_ENCODING"] = (
-                "br"  # the library prefers zstd, which makes texts of this size heavier
-            )
+            # The library prefers zstd, which makes texts of this size heavier.
+            request.META["HTTP_ACCEPT_ENCODING"] = "br"
         return super().process_response(request, response)
 
 

@@ -21,7 +21,7 @@ def lesson_text(context: Context, page: LessonPage) -> SafeString:
     their own, without players; so do those whose browser says that it saves data.
     """
     request = context.get("request")
-    is_lite = page.has_recordings and request is not None and wants_lite_pages(request)
+    is_lite = request is not None and wants_lite_pages(request)
     if getattr(request, "is_preview", False):
         return make_text(page, is_lite=is_lite)
     return kept_text(page, is_lite=is_lite)

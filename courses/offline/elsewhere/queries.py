@@ -2,7 +2,6 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
-from urllib.parse import unquote
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from wagtail.models import Page
 from courses.lessons.texts import kept_text
 from courses.offline.elsewhere.books import READ_EVERYWHERE, Book, Chapter, Illustration, readable_everywhere
 from courses.offline.elsewhere.xhtml import as_xhtml
+from courses.offline.saving.pictures import stored_name
 from courses.offline.saving.queries import TakenCourse, TakenLesson
 
 CONVERTED = ".jpg"
@@ -25,7 +25,9 @@ def book_of(course: TakenCourse, *, today: datetime) -> Book:
     """
     language = course.page.locale.language_code
     address = settings.SITE_URL + course.syllabus.url
-    illustrations = {url: _illustration(url) for url in course.parts.pictures if default_storage.exists(_stored(url))}
+    illustrations = {
+        url: _illustration(url) for url in course.parts.pictures if default_storage.exists(stored_name(url))
+    }
     pages: list[Page] = [course.page, *(lesson.page for lesson in course.lessons)]
     published = [page.last_published_at for page in pages]
     with translation.override(language):
@@ -45,8 +47,7 @@ def book_of(course: TakenCourse, *, today: datetime) -> Book:
 
 
 def _chapter(course: TakenCourse, lesson: TakenLesson, illustrations: Mapping[str, Illustration]) -> Chapter:
-    modules = course.syllabus.modules
-    number, module = next((n, one) for n, one in enumerate(modules, start=1) if lesson.step in one.steps)
+    number, module = course.syllabus.numbered(lesson.step)
     language = lesson.page.locale.language_code
     with translation.override(language):
         text = kept_text(lesson.page, is_lite=True)
@@ -56,19 +57,15 @@ def _chapter(course: TakenCourse, lesson: TakenLesson, illustrations: Mapping[st
 
     return Chapter(
         title=lesson.step.title,
-        number=f"{number}.{module.steps.index(lesson.step) + 1}",
+        number=number,
         module=module.title,
         language=language,
         body=as_xhtml(text, site=settings.SITE_URL + lesson.step.url, picture_named=picture_named),
     )
 
 
-def _stored(url: str) -> str:
-    return unquote(url.removeprefix(settings.MEDIA_URL))
-
-
 def _illustration(url: str) -> Illustration:
-    stored = _stored(url)
+    stored = stored_name(url)
     kind = PurePosixPath(stored).suffix.lower()
     name = hashlib.sha256(url.encode()).hexdigest()[:16]
 

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 
 from courses.offline.elsewhere.parsing import parsed
+from courses.offline.saving.pictures import widest
 
 KEPT = {
     *(
@@ -28,7 +29,6 @@ KEPT = {
 }
 ID = re.compile(r"[A-Za-z_][\w.-]*")
 SCHEMES = {"http", "https", "mailto"}
-WIDEST = re.compile(r"(\S+)\s+\d+w\s*$")
 
 PictureNamed = Callable[[str], str | None]  # an address on the site -> the file beside the text, or None
 
@@ -53,8 +53,7 @@ def as_xhtml(text: str, *, site: str, picture_named: PictureNamed) -> str:
 
 def _beside(image: html.HtmlElement, picture_named: PictureNamed) -> None:
     """Point a picture to its file, or put its words in its place."""
-    widest = WIDEST.search(image.get("srcset", ""))
-    name = picture_named(widest[1] if widest else image.get("src", ""))
+    name = picture_named(widest(image.attrib))
     if name:
         image.set("src", name)
         return

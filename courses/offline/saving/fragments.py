@@ -15,12 +15,11 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from courses.lessons.models import LessonPage
 from courses.lessons.texts import TEXT_SECONDS, kept_text, make_text
+from courses.offline.saving.pictures import attributes_of, stored_name, widest
 
 DIGEST, SEAL = 16, 32  # hex digits
 _IMAGE = re.compile(r"<img\b[^>]*>")
-_SOURCE = re.compile(r'\bsrc="([^"]+)"')
 _POSTER = re.compile(r'<video\b[^>]*\bposter="([^"]+)"')
-_WIDEST = re.compile(r'\bsrcset="[^"]*?([^",\s]+)\s[^",\s]+"')
 
 
 @dataclass(frozen=True)
@@ -82,22 +81,16 @@ def _seal(page_id: int, revision_id: int, language: str, digest: str) -> str:
 
 def weigh(text: str) -> tuple[int, tuple[Picture, ...]]:
     """Return what a text takes on the wire, and the pictures of ours in it."""
-    shown = [*map(_shown, _IMAGE.findall(text)), *_POSTER.findall(text)]
+    shown = [*(widest(attributes_of(tag)) for tag in _IMAGE.findall(text)), *_POSTER.findall(text)]
     pictures = [Picture(url, _size_of(url)) for url in dict.fromkeys(shown) if url]
     return len(brotli_compress(text.encode())), tuple(one for one in pictures if one.size_bytes)
-
-
-def _shown(image: str) -> str:
-    """Return the file of a picture that a device keeps: the widest, which the worker puts in place of the others."""
-    found = _WIDEST.search(image) or _SOURCE.search(image)
-    return found[1] if found else ""
 
 
 def _size_of(url: str) -> int:
     if not url.startswith(settings.MEDIA_URL):
         return 0
     try:
-        return default_storage.size(url.removeprefix(settings.MEDIA_URL))
+        return default_storage.size(stored_name(url))
     except OSError:  # its file is gone: there is nothing to take along
         return 0
 

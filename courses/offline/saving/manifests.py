@@ -99,14 +99,14 @@ def _why_not(attempt: Attempt | None, page: QuizPage) -> str:
 
 
 def _place(course: TakenCourse, step: Step) -> dict[str, Any]:
-    number, module = next((n, one) for n, one in enumerate(course.syllabus.modules, start=1) if step in one.steps)
+    number, module = course.syllabus.numbered(step)
     return {
         "id": step.page_id,
         "kind": step.kind,
         "url": step.url,
         "title": step.title,
         "language": step.language,
-        "number": f"{number}.{module.steps.index(step) + 1}",
+        "number": number,
         "place": course.syllabus.steps.index(step),
         "minutes": step.minutes,
         "module": module.title,

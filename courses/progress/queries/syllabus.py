@@ -109,6 +109,11 @@ class Syllabus:
     def quizzes(self) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.kind == QUIZ)
 
+    def numbered(self, step: Step) -> tuple[str, SyllabusModule]:
+        """Return the number of a step as learners see it, such as "2.3", and the module that it is in."""
+        number, module = next((n, one) for n, one in enumerate(self.modules, start=1) if step in one.steps)
+        return f"{number}.{module.steps.index(step) + 1}", module
+
     @property
     def has_own_marks(self) -> bool:
         """Say whether a quiz has a pass mark of its own."""

@@ -7,7 +7,7 @@ from django_countries import countries
 
 from courses.catalogue.models import Course
 from lms.accounts.models import Institution
-from lms.dashboards.course.queries import EVERYBODY, Learners, began_by
+from lms.dashboards.course.queries import EVERYBODY, Learners, began_by_country
 from lms.dashboards.questions import NO_LIMIT, Limit, Question
 from lms.dashboards.rules import LEAST
 from lms.lib.widgets import LongSelect
@@ -57,7 +57,7 @@ class LearnersForm(forms.Form):
 
 def _groups(course: Course) -> list[tuple[object, list[tuple[str, object]]]]:
     """Return what can be chosen beside everybody: tiers, countries of which enough people began, institutions; two queries."""
-    began = began_by(course, [Facet.COUNTRY])[Facet.COUNTRY]
+    began = began_by_country(course)
     names = dict(countries)
     named = sorted((names.get(code, code), code) for code, people in began.items() if code and people >= LEAST)
     institutions = Institution.objects.order_by("name", "pk").values_list("pk", "name")[:MOST_INSTITUTIONS]

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from courses.lessons.models import LessonPage
 from courses.lessons.texts import kept_text
 from courses.media.models import Rendition
 from courses.offline.saving.fragments import Fragment, sizes_within, weigh
+from courses.offline.saving.pictures import stored_name
 from courses.progress.queries import Step, original_recording, syllabuses_of
 from courses.webinars.queries import lessons_attended
 
@@ -116,7 +116,7 @@ def gathered(page: CoursePage, *, with_sound: bool) -> PackedCourse:
 
 def _lesson(name: str, step: Step, page: LessonPage, *, is_done_by_hand: bool) -> PackedLessonText:
     with translation.override(page.locale.language_code):
-        text = kept_text(page, is_lite=page.has_recordings)
+        text = kept_text(page, is_lite=True)
     asked = page.recordings if step.watched_percent else []
     recordings = [(original_recording(page, item.pk), item.title) for item in asked]
     return PackedLessonText(name, step, page, text, recordings, is_done_by_hand)
@@ -145,6 +145,6 @@ def _sound(lessons: Iterable[LessonPage]) -> dict[str, File]:
 
 
 def _file(folder: str, url: str) -> File:
-    source = url.removeprefix(settings.MEDIA_URL)
+    source = stored_name(url)
     digest = hashlib.sha256(source.encode()).hexdigest()[:16]
     return File(f"{folder}/{digest}{PurePosixPath(source).suffix}", source)

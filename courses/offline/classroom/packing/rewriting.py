@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import urlsplit
 
+from courses.offline.saving.pictures import attributes_of, widest
+
 _TAG = re.compile(r"<(a|img)\b([^>]*)>")
 _ICON = re.compile(r'<use href="[^"#]*#([\w-]+)"\s*/?>(?:\s*</use>)?')
 _SYMBOL = re.compile(r'<symbol id="([\w-]+)" viewBox="([^"]+)">(.*?)</symbol>', re.DOTALL)
@@ -70,17 +72,11 @@ def _link(found: re.Match[str], around: Surroundings) -> str:
 
 
 def _picture(found: re.Match[str], around: Surroundings) -> str:
-    attributes = dict(_ATTRIBUTE.findall(found[2]))
-    name = around.files.get(widest(attributes))
+    attributes = attributes_of(found[2])
+    name = around.files.get(unescape(widest(attributes)))
     if name is None:
         return f"<span>{attributes.get('alt', '')}</span>"
     return _with(found, "src", lambda _address: name)
-
-
-def widest(attributes: Mapping[str, str]) -> str:
-    """Return the address of the widest file of a picture."""
-    offered = [one.split() for one in attributes.get("srcset", "").split(",") if one.strip()]
-    return unescape(offered[-1][0] if offered else attributes.get("src", ""))
 
 
 def _with(found: re.Match[str], name: str, changed: Callable[[str], str]) -> str:

@@ -9,16 +9,13 @@ from django.utils import timezone
 from lxml import etree
 
 from courses.enrolment.services import withdraw_learner
-from courses.lessons.models import LessonPage
 from lms.mail.models import OutgoingMail
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import quiz_with_questions
 from tests.factories.lessons import course_with_lessons
-from tests.factories.progress import enrolled
 
 pytestmark = pytest.mark.django_db
 
-XHTML = "{http://www.w3.org/1999/xhtml}"
 OPF = "{http://www.idpf.org/2007/opf}"
 
 
@@ -27,18 +24,6 @@ def course():
     page = course_with_lessons(3)
     quiz_with_questions(1, module=page.get_children().first().specific, title="Test <yourself> & win")
     return page
-
-
-@pytest.fixture
-def lesson(course) -> LessonPage:
-    return LessonPage.objects.descendant_of(course).first()
-
-
-@pytest.fixture
-def learner(client, course):
-    learner = enrolled(course).learner
-    client.force_login(learner)
-    return learner
 
 
 def book_of(client, course) -> ZipFile:

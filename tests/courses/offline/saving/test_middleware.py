@@ -2,30 +2,10 @@ import pytest
 from django.contrib import messages
 from django.urls import reverse
 
-from courses.lessons.models import LessonPage
 from courses.offline.queries import device_name_of
 from tests.factories.assessments import quiz_with_questions
-from tests.factories.lessons import course_with_lessons
-from tests.factories.progress import enrolled
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def course():
-    return course_with_lessons(2)
-
-
-@pytest.fixture
-def lesson(course) -> LessonPage:
-    return LessonPage.objects.descendant_of(course).first()
-
-
-@pytest.fixture
-def learner(client, course):
-    learner = enrolled(course).learner
-    client.force_login(learner)
-    return learner
 
 
 def kept_for(client, address: str) -> str | None:

@@ -25,22 +25,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def course():
-    return course_with_lessons(2)
-
-
-@pytest.fixture
 def lesson(course) -> LessonPage:
     page = LessonPage.objects.descendant_of(course).first()
     page.save_revision().publish()
     return LessonPage.objects.get(pk=page.pk)
-
-
-@pytest.fixture
-def learner(client, course):
-    learner = enrolled(course).learner
-    client.force_login(learner)
-    return learner
 
 
 def manifest(client, course) -> dict:
