@@ -17,10 +17,10 @@ const ANSWERS = {
       tell({ problem: isFull ? "full" : "failed" });
     }),
   remove: async ({ id }, tell) => tell(await remove(id)),
-  told: async ({ id }, tell) => tell(await told(id)),
-  async list(_, tell) {
+  told: async ({ id, lang }, tell) => tell(await told(id, lang)),
+  async list({ lang }, tell) {
     const person = (await fact("person")) ?? "";
-    const own = await Promise.all((await courses()).map((course) => told(course.id)));
+    const own = await Promise.all((await courses()).map((course) => told(course.id, lang)));
     const all = await read("work", (work) => work.getAll());
     tell({
       courses: own.filter(Boolean),

@@ -40,7 +40,7 @@ async function fetchPieces(address, whole, until, add) {
 
 // Browsers end a worker that is at one thing for five minutes, so a page asks for one turn after the other.
 let begun = null;
-async function save({ address, chosen }, tell) {
+async function save({ address, chosen, lang }, tell) {
   const until = Date.now() + TURN_MS;
   const person = await fact("person");
   if (begun?.address !== address || begun.person !== person) {
@@ -72,7 +72,7 @@ async function save({ address, chosen }, tell) {
   await putSaved(begun, chosen, files);
   begun = null;
   await tidy();
-  tell({ saved: await told(manifest.id) });
+  tell({ saved: await told(manifest.id, lang) });
 }
 
 async function putSaved(found, chosen, files) {
@@ -97,7 +97,7 @@ const factsOf = (manifest, answer) => ({
   checkedAt: Date.now(),
 });
 
-async function told(id) {
+async function told(id, lang) {
   const person = await fact("person");
   const course = await read("courses", (all) => all.get(id));
   if (!course || course.person !== person) return null;
@@ -116,7 +116,7 @@ async function told(id) {
     url: manifest.url,
     sizes: manifest.sizes ?? { text: manifest.bytes },
     bytes: (manifest.sizes?.text ?? 0) + sum(kept, () => true),
-    savedAt,
+    day: dates(lang, { dateStyle: "long" }).format(savedAt),
     chosen,
     missing,
     changed: manifest.lessons.filter((lesson) => isOther(lesson) || filesOf(lesson).some(lacks)).length,
