@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "courses.assessments",
     "courses.webinars",
     "courses.enrolment",
+    "courses.weight",
     "courses.lessons",
     "courses.media",
     "courses.catalogue",
@@ -326,6 +327,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-answers-of-registrants": {"task": "courses.webinars.tasks.forget_answers_given", "schedule": 3600},
     "look-after-meetings": {"task": "courses.webinars.tasks.look_after_meetings", "schedule": 60},
     "forget-names-in-lists": {"task": "courses.webinars.tasks.forget_names_in_lists", "schedule": 3600},
+    "weigh-lessons": {"task": "courses.weight.tasks.weigh_lessons", "schedule": 60},
     "prepare-waiting-media": {"task": "courses.media.tasks.prepare_next", "schedule": 60},
     "remove-leftover-media": {"task": "courses.media.tasks.remove_leftover_files", "schedule": 86_400},
     "make-waiting-exports": {"task": "lms.dashboards.exports.tasks.make_next", "schedule": 60},
@@ -380,6 +382,7 @@ TASKS = {"default": {"BACKEND": "lms.lib.held_tasks.HoldingBackend"}}  # Wagtail
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 5_000_000
 WAGTAILIMAGES_IMAGE_FORM_BASE = "courses.lessons.forms.PictureForm"  # refuses drawings that hold script
+WAGTAILIMAGES_AVIF_QUALITY = 60  # at which drawings and photographs look as WebP does at 80
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"jpeg": "webp", "png": "webp", "avif": "avif"}
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "pptx", "txt", "vcf", "xlsx", "zip"]
 WAGTAILMEDIA = {

@@ -8,7 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates.verification.views import short_address
 from lms.accounts.cms_users import cms_account
-from lms.accounts.views import time_zone
+from lms.accounts.views import pictures, time_zone
 from lms.dashboards.impact.views import show_impact
 from lms.lib.media import public_file
 from lms.pages.views import serve_page
@@ -28,6 +28,7 @@ urlpatterns = [
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("time-zone/", time_zone, name="time_zone"),
+        path("pictures/", pictures, name="pictures"),
         path("my/profile/", include("lms.accounts.urls")),
         path("my/access/", include("lms.access.urls")),
         path("my/certificates/", include("certificates.issuing.urls")),

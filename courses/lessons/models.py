@@ -262,6 +262,11 @@ class LessonPage(Page):
         return any(piece["type"] in RECORDINGS for piece in self.body.raw_data)
 
     @property
+    def has_pictures(self) -> bool:
+        """Say whether the body holds figures; no query."""
+        return any(piece["type"] == "figure" for piece in self.body.raw_data)
+
+    @property
     def parts_near_top(self) -> list[str]:
         """What of the late style the first screen wears, as the tag `page_style` takes it; no query."""
         first = [piece["type"] for piece in islice(self.body.raw_data, BLOCKS_NEAR_TOP)]

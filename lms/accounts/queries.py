@@ -6,6 +6,9 @@ from django.http import HttpRequest
 from lms.accounts import roles
 from lms.accounts.models import InsightsLimit, Institution, User
 
+PICTURES = "pictures"  # cookie: what a reader chose about pictures in this browser
+SHOWN, LEFT_OUT = "shown", "left-out"
+
 
 def display_name(user: User) -> str:
     """Return what a person is called on pages and in mails: their name, else their address."""
@@ -73,12 +76,16 @@ def _has_role(user: User | AnonymousUser, role: str) -> bool:
 
 
 def wants_lite_pages(request: HttpRequest) -> bool:
-    """Say whether a reader is to get pages without players: by their profile, or since their browser saves data.
+    """Say whether a reader is to get pages without pictures and players.
 
+    Their profile says so, or the cookie of who is signed out; else their browser may, unless they asked for pictures here.
     Source: Save Data API, https://wicg.github.io/savedata/, "Save-Data Request Header Field".
     """
-    saves_data = request.headers.get("Save-Data", "").strip().lower() == "on"
-    return saves_data or getattr(getattr(request, "user", None), "lite_pages", False)
+    person = getattr(request, "user", None)
+    chosen = request.COOKIES.get(PICTURES, "")
+    if person.lite_pages if isinstance(person, User) else chosen == LEFT_OUT:
+        return True
+    return chosen != SHOWN and request.headers.get("Save-Data", "").strip().lower() == "on"
 
 
 def suggested_institutions(country: str) -> list[str]:

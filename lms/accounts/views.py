@@ -9,11 +9,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from lms.accounts.forms import ProfileForm, TimeZoneForm
 from lms.accounts.models import User
-from lms.accounts.queries import suggested_institutions
+from lms.accounts.queries import LEFT_OUT, PICTURES, SHOWN, suggested_institutions
 from lms.accounts.services import follow_wishes, person_of_reminders, save_profile
 from lms.accounts.zones import CHOSEN, readers_zone
 
@@ -53,9 +53,7 @@ def stop_reminders(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def time_zone(request: HttpRequest) -> HttpResponse:
     """Ask which zone times are shown in; kept in the profile of who is signed in, else in the browser. Leads back."""
-    following = request.POST.get("next") or request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure()):
-        following = reverse("wagtail_serve", args=["webinars/"])
+    following = _following(request) or reverse("wagtail_serve", args=["webinars/"])
     zone = readers_zone()
     form = TimeZoneForm(request.POST or None, current=timezone.get_current_timezone_name() if zone else "")
     if not form.is_valid():
@@ -68,3 +66,23 @@ def time_zone(request: HttpRequest) -> HttpResponse:
     else:
         response.set_cookie(CHOSEN, name, max_age=A_YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
     return response
+
+
+@require_POST
+def pictures(request: HttpRequest) -> HttpResponse:
+    """Leave out pictures from now on, or show them again: kept with who is signed in, else in the browser. Leads back."""
+    choice = SHOWN if request.POST.get("pictures") == SHOWN else LEFT_OUT
+    response = redirect(_following(request) or reverse("wagtail_serve", args=[""]))
+    if request.user.is_authenticated:
+        request.user.lite_pages = choice == LEFT_OUT
+        request.user.save(update_fields=["lite_pages"])
+    # Who asks for pictures in a browser that saves data is to get them there.
+    response.set_cookie(PICTURES, choice, max_age=A_YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
+    return response
+
+
+def _following(request: HttpRequest) -> str:
+    """Return the page to lead back to, if it is one of ours."""
+    following = request.POST.get("next") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure())
+    return following if is_ours else ""

@@ -4,8 +4,12 @@ import re
 from contextlib import closing
 
 import pytest
+from compression_middleware.br import brotli_compress
+from lxml.html import document_fromstring as parsed
+from lxml.html import tostring
 from playwright.sync_api import BrowserContext, Page
 
+from courses.weight.rules import AROUND_BYTES, MOST_OF_A_PAGE
 from tests.benchmarks.painting import COURSE, LEARNER, OBSERVE, PAGES, SLOWER
 from tests.browser import steps
 from tests.browser.relay import Relay, relay_to
@@ -14,7 +18,6 @@ from tests.browser.test_pages import fetch
 pytestmark = pytest.mark.browser
 
 # Bytes as they are served. What is counted on the line includes headers, and what the worker fetches for itself.
-MOST_OF_A_PAGE = 14_600  # what a server may send before it is answered: ten packets
 MOST_OF_FIRST_VISIT = 50_000
 MOST_OF_RETURN = 3_000
 MOST_SCRIPT = 15_000
@@ -53,13 +56,27 @@ def cookies_of(phone: BrowserContext) -> str:
     return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in phone.cookies())
 
 
-def test_every_lesson_comes_with_its_style_in_the_first_ten_packets(demo, phone):
-    cookies = cookies_of(phone)
+def lessons_of(demo, cookies: str) -> set[str]:
     course, _ = fetch(demo.url + COURSE, cookies)
     lessons = {path for path in re.findall(rf'href="({COURSE}[^"#]+/)"', course) if not path.endswith("/quiz/")}
     assert len(lessons) >= 10
-    weights = {path: fetch(demo.url + path, cookies)[1] for path in lessons}
+    return lessons
+
+
+def test_every_lesson_comes_with_its_style_in_the_first_ten_packets(demo, phone):
+    cookies = cookies_of(phone)
+    weights = {path: fetch(demo.url + path, cookies)[1] for path in lessons_of(demo, cookies)}
     assert {path: weight for path, weight in weights.items() if weight > MOST_OF_A_PAGE} == {}
+
+
+def test_what_stands_around_a_text_is_what_authors_are_told(demo, phone):
+    cookies = cookies_of(phone)
+    around = {}
+    for path in lessons_of(demo, cookies):
+        html, weight = fetch(demo.url + path, cookies)
+        (text,) = parsed(html).find_class("prose")
+        around[path] = weight - len(brotli_compress(tostring(text)))
+    assert 0.85 * AROUND_BYTES < max(around.values()) <= AROUND_BYTES, around
 
 
 @each_page

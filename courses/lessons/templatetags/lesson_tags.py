@@ -3,9 +3,10 @@ from django.template import Context
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi
+from wagtail.images.models import AbstractImage
 from wagtail.rich_text import RichText, expand_db_html
 
-from courses.lessons import queries, rules
+from courses.lessons import pictures, queries, rules
 from courses.lessons.models import LessonPage
 from courses.lessons.texts import kept_text, make_text
 from lms.accounts.queries import wants_lite_pages
@@ -18,13 +19,25 @@ def lesson_text(context: Context, page: LessonPage) -> SafeString:
     """The text of a lesson with its key points, words and sources: the same for every reader, so it holds nothing personal.
 
     Kept for a while under its published revision; a preview is always made afresh. Readers of lite pages share one of
-    their own, without players; so do those whose browser says that it saves data.
+    their own, without players and pictures; so do those whose browser says that it saves data.
     """
     request = context.get("request")
     is_lite = request is not None and wants_lite_pages(request)
-    if getattr(request, "is_preview", False):
-        return make_text(page, is_lite=is_lite)
-    return kept_text(page, is_lite=is_lite)
+    make = make_text if getattr(request, "is_preview", False) else kept_text
+    return make(page, is_lite=is_lite, has_pictures=not is_lite)
+
+
+@register.simple_tag(takes_context=True)
+def leaves_out_pictures(context: Context, page: LessonPage) -> bool:
+    """Say whether the reader gets this lesson without its pictures or players."""
+    request = context.get("request")
+    return (page.has_pictures or page.has_recordings) and request is not None and wants_lite_pages(request)
+
+
+@register.simple_tag
+def picture_file(image: AbstractImage) -> pictures.PictureFile | None:
+    """The file of a picture that is loaded where it was left out: {% picture_file value.image as file %}."""
+    return pictures.file_of(image)
 
 
 @register.simple_tag

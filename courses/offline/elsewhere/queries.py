@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils import translation
 from wagtail.models import Page
 
+from courses.lessons.pictures import with_one_file
 from courses.lessons.texts import kept_text
 from courses.offline.elsewhere.books import READ_EVERYWHERE, Book, Chapter, Illustration, readable_everywhere
 from courses.offline.elsewhere.xhtml import as_xhtml
@@ -50,7 +51,7 @@ def _chapter(course: TakenCourse, lesson: TakenLesson, illustrations: Mapping[st
     number, module = course.syllabus.numbered(lesson.step)
     language = lesson.page.locale.language_code
     with translation.override(language):
-        text = kept_text(lesson.page, is_lite=True)
+        text = with_one_file(kept_text(lesson.page, is_lite=True))
 
     def picture_named(url: str) -> str | None:
         return illustrations[url].name if url in illustrations else None

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from courses.lessons.models import LessonPage
+from courses.lessons.pictures import with_one_file
 from courses.lessons.texts import TEXT_SECONDS, kept_text, make_text
 from courses.offline.saving.pictures import attributes_of, stored_name, widest
 
@@ -42,7 +43,7 @@ def fragment_of(page: LessonPage) -> Fragment:
     revision_id = page.live_revision_id or 0  # 0: put in place by a program, without a revision
     language = page.locale.language_code
     with translation.override(language):
-        text = kept_text(page)
+        text = with_one_file(kept_text(page))
     digest = _digest(text)
     weight, pictures = cache.get_or_set(f"offline-fragment:{digest}", lambda: weigh(text), 24 * TEXT_SECONDS) or (
         0,
@@ -67,7 +68,7 @@ def text_at(page: LessonPage, revision_id: int, language: str, mac: str) -> tupl
             return None
         page = revision.as_object()
     with translation.override(language):
-        text = kept_text(page) if is_live else make_text(page)
+        text = with_one_file(kept_text(page) if is_live else make_text(page))
     return text, _digest(text) == mac[:DIGEST]
 
 

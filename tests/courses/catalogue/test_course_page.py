@@ -115,7 +115,7 @@ def test_the_page_costs_a_learner_few_queries_and_not_more_for_more_lessons(
     def queries_for(course):
         enrol_in_course(learner, course, now=timezone.now())
         client.get(course.url)
-        with django_assert_max_num_queries(18) as captured:
+        with django_assert_max_num_queries(19) as captured:
             client.get(course.url)
         return len(captured.captured_queries)
 

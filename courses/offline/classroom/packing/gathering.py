@@ -12,6 +12,7 @@ from courses.assessments.models import QuizPage
 from courses.assessments.services import Stock, stock_of
 from courses.catalogue.models import CoursePage
 from courses.lessons.models import LessonPage
+from courses.lessons.pictures import with_one_file
 from courses.lessons.texts import kept_text
 from courses.media.models import Rendition
 from courses.offline.saving.fragments import Fragment, sizes_within, weigh
@@ -116,7 +117,7 @@ def gathered(page: CoursePage, *, with_sound: bool) -> PackedCourse:
 
 def _lesson(name: str, step: Step, page: LessonPage, *, is_done_by_hand: bool) -> PackedLessonText:
     with translation.override(page.locale.language_code):
-        text = kept_text(page, is_lite=True)
+        text = with_one_file(kept_text(page, is_lite=True))
     asked = page.recordings if step.watched_percent else []
     recordings = [(original_recording(page, item.pk), item.title) for item in asked]
     return PackedLessonText(name, step, page, text, recordings, is_done_by_hand)

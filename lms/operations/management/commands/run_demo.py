@@ -19,7 +19,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.exceptions import InconsistentMigrationHistory
+from django.utils import timezone
 
+from courses.weight.services import weigh_due_lessons
 from lms.lib.processes import start_process, stop_processes
 from lms.operations.demo.people import NAMED, PASSWORD
 
@@ -83,6 +85,7 @@ class Command(BaseCommand):
                 call_command("load_content", COURSES, verbosity=0)
                 call_command("seed_demo", verbosity=0)
             collect_static()
+            weigh_due_lessons(now=timezone.now())  # which needs the static files
         except (DatabaseError, InconsistentMigrationHistory) as error:
             raise CommandError(
                 f"The demo's database {settings.VAR_DIR / 'db.sqlite3'} cannot be used ({error}): "
