@@ -1,30 +1,34 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.utils.crypto import salted_hmac
+from wagtail.models import Page
 
 from courses.assessments.models import QuizPage
-from courses.catalogue.models import CoursePage
-from courses.enrolment.models import Enrolment
-from courses.enrolment.queries import enrolments_of
-from courses.enrolment.queries.learners import STUDIED_FIRST
+from courses.catalogue.models import Course
+from courses.enrolment.models import CourseRun, Enrolment
 from courses.lessons.models import LessonPage
-from courses.lessons.queries import course_path_of
 from courses.offline.models import SyncedEvent
 from courses.offline.rules import Event
 from lms.accounts.models import User
+from lms.lib.sql import moment_of, table
 
-NEVER_ON_LINE = Q(live=False, first_published_at=None)
+_KEY = Page._meta.get_field("translation_key")
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where something was done: a lesson or a quiz, and the enrolment that it counts for."""
+    """Where something was done: the page of a lesson or a quiz, and the enrolment that it counts for."""
 
-    page: LessonPage | QuizPage
-    enrolment: Enrolment
+    page_id: int
+    lesson_key: UUID
+    title: str
+    enrolment_id: int
+    enrolled_at: datetime
 
 
 def device_name_of(person: User) -> str:
@@ -39,26 +43,42 @@ def reasons_of_known(person: User, event_ids: Collection[UUID]) -> dict[UUID, st
 
 
 def places_of(person: User, events: Collection[Event]) -> Mapping[UUID, Place]:
-    """Return where events were done that a person studies, by event id; four queries at most.
+    """Return where events were done that a person studies, by event id: one statement, by hand since each batch asks it.
 
     A page that is off line by now still counts, one that never was on line does not. Whoever has withdrawn keeps what
-    they did: it counts should they come back.
+    they did: it counts should they come back. What they completed or study comes before what they left.
     """
+    if not events:
+        return {}
+    ids = {event.page_id for event in events}
+    types = {model: ContentType.objects.get_for_model(model).pk for model in (LessonPage, QuizPage)}
+    course_path = f"substr(page.path, 1, length(page.path) - {2 * Page.steplen})"  # what it stands in is its module
+    asked = (
+        "SELECT page.id, page.content_type_id, page.translation_key, page.title, enrolment.id, enrolment.enrolled_at"
+        f" FROM {table(Page)} page JOIN {table(Page)} course_page ON course_page.path = {course_path}"
+        f" JOIN {table(Course)} course ON course.translation_key = course_page.translation_key"
+        f" JOIN {table(CourseRun)} run ON run.course_id = course.id"
+        f" JOIN {table(Enrolment)} enrolment ON enrolment.run_id = run.id AND enrolment.learner_id = %s"
+        f" WHERE page.id IN ({', '.join(['%s'] * len(ids))}) AND (page.live OR page.first_published_at IS NOT NULL)"
+        " ORDER BY CASE WHEN enrolment.state = %s THEN 1 ELSE 0 END, enrolment.enrolled_at DESC"
+    )
+    found: dict[tuple[int, int], Place] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [person.pk, *ids, Enrolment.State.WITHDRAWN])
+        for page_id, type_id, key, title, enrolment_id, enrolled_at in cursor.fetchall():
+            place = Place(page_id, _KEY.to_python(key), title, enrolment_id, moment_of(enrolled_at))
+            found.setdefault((page_id, type_id), place)
+    of_events = {
+        event.event_id: found.get((event.page_id, types[QuizPage if event.kind == "answers" else LessonPage]))
+        for event in events
+    }
+    return {event_id: place for event_id, place in of_events.items() if place}
+
+
+def pages_of(events: Collection[Event]) -> dict[UUID, LessonPage | QuizPage]:
+    """Return the lessons and quizzes of events, by event id; a query for each of the two."""
     quizzes = {event.page_id for event in events if event.kind == "answers"}
     lessons = {event.page_id for event in events if event.kind != "answers"}
-    published = LessonPage.objects.exclude(NEVER_ON_LINE).defer("body").in_bulk(lessons) if lessons else {}
-    asked = QuizPage.objects.exclude(NEVER_ON_LINE).in_bulk(quizzes) if quizzes else {}
-    pages = [*published.values(), *asked.values()]
-    paths = {course_path_of(page) for page in pages}
-    keys = dict(CoursePage.objects.filter(path__in=paths).values_list("path", "translation_key"))
-    enrolments: dict[UUID, Enrolment] = {}
-    studied = enrolments_of(person).filter(run__course__translation_key__in=set(keys.values()))
-    for enrolment in studied.order_by(*STUDIED_FIRST):
-        enrolments.setdefault(enrolment.run.course.translation_key, enrolment)
-    places = {}
-    for event in events:
-        page = asked.get(event.page_id) if event.kind == "answers" else published.get(event.page_id)
-        key = keys.get(course_path_of(page)) if page else None
-        if page and key in enrolments:
-            places[event.event_id] = Place(page, enrolments[key])
-    return places
+    asked = QuizPage.objects.in_bulk(quizzes) if quizzes else {}
+    read = LessonPage.objects.in_bulk(lessons) if lessons else {}
+    return {event.event_id: (asked if event.kind == "answers" else read)[event.page_id] for event in events}

@@ -107,7 +107,11 @@ def record_visit(enrolment: Enrolment, page: LessonPage, *, now: datetime) -> No
     resume = enrolment.resume_lesson
     if resume and resume.translation_key == page.translation_key and enrolment.last_active_on == now.date():
         return
-    lesson = resume if resume and resume.translation_key == page.translation_key else lesson_of(enrolment, page)
+    lesson = (
+        resume
+        if resume and resume.translation_key == page.translation_key
+        else lesson_of(enrolment, page.translation_key, title=page.title)
+    )
     with transaction.atomic():
         settle(
             locked_enrolment(enrolment.pk),
@@ -127,7 +131,7 @@ def mark_lesson_done(enrolment: Enrolment, page: LessonPage, *, now: datetime) -
     known = known_lessons([page.translation_key]).get(page.translation_key)
     if not is_done_by_word(page.translation_key, known, now=now):
         raise DoneByAttending(_("This lesson is done by attending its webinar. Register for it here."))
-    lesson_id = known.lesson_id if known else lesson_of(enrolment, page).pk
+    lesson_id = known.lesson_id if known else lesson_of(enrolment, page.translation_key, title=page.title).pk
     mark = Mark(lesson_id, seen_at=now, done_at=now)
     locked = locked_enrolment(enrolment.pk)
     return settle(locked, now=now, marks=[mark], is_learner_here=True, resume_lesson_id=lesson_id)
@@ -363,9 +367,9 @@ def is_done_by_word(lesson_key: UUID, known: KnownLesson | None, *, now: datetim
     return not (known and known.has_webinar) or is_done_by_hand(webinars_counting_as(lesson_key), now=now)
 
 
-def lesson_of(enrolment: Enrolment, page: LessonPage) -> Lesson:
+def lesson_of(enrolment: Enrolment, lesson_key: UUID, *, title: str) -> Lesson:
     """Return the identity of a lesson in the course of an enrolment, made now if it has none."""
     lesson, _created = Lesson.objects.get_or_create(
-        translation_key=page.translation_key, defaults={"course_id": enrolment.run.course_id, "title": page.title}
+        translation_key=lesson_key, defaults={"course_id": enrolment.run.course_id, "title": title}
     )
     return lesson

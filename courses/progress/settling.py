@@ -21,7 +21,7 @@ from courses.progress.queries.records import eased_steps, requirements_of
 from courses.progress.rules import LESSON
 from courses.progress.signals import course_completed
 from lms.lib.events import announce
-from lms.lib.sql import table
+from lms.lib.sql import prepared_moment, table
 from lms.measures.models import Milestone
 from lms.measures.services import LessonStep, record_lessons, record_milestone
 
@@ -84,14 +84,14 @@ def _write_marks(locked: Enrolment, marks: Iterable[Mark], reached: Reached) -> 
         if done_at:
             reached.of_steps[LESSON, mark.lesson_id] = 1.0
     if rows:
-        progress, columns = table(LessonProgress), ("enrolment_id", "lesson_id", "first_seen_at", "done_at")
-        values = [_prepared(LessonProgress, columns, (locked.pk, n, *times)) for n, times in rows.items()]
-        places = ", ".join(["(%s, %s, %s, %s)"] * len(values))
+        progress = table(LessonProgress)
+        places = ", ".join(f"({int(locked.pk)}, {int(lesson_id)}, %s, %s)" for lesson_id in rows)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {progress} ({', '.join(columns)}) VALUES {places} ON CONFLICT (enrolment_id, lesson_id)"
+                f"INSERT INTO {progress} (enrolment_id, lesson_id, first_seen_at, done_at) VALUES {places}"
+                " ON CONFLICT (enrolment_id, lesson_id)"
                 f" DO UPDATE SET done_at = COALESCE({progress}.done_at, excluded.done_at)",
-                [value for row in values for value in row],
+                [moment and prepared_moment(moment) for moments in rows.values() for moment in moments],
             )
         record_lessons(steps, locked.subject)
 

@@ -6,7 +6,7 @@ Source: docs/decisions.md, "Progress writes".
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from courses.lessons.models import Lesson
 from courses.progress.models import LessonProgress, WatchedMedia
 from courses.progress.rules import LESSON, QUIZ, WATCHED, Step
 from courses.webinars.models import Webinar
-from lms.lib.sql import table
+from lms.lib.sql import moment_of, table
 
 _KEY = Lesson._meta.get_field("translation_key")
 OF_RUN = ("id", "course_id")
@@ -95,7 +95,7 @@ def reached_by(enrolment: Enrolment) -> Reached:
         cursor.execute(asked, [enrolment.pk] * len(parts))
         for kind, step_id, first_at, done_at, fraction in cursor.fetchall():
             if kind == LESSON:
-                lessons[step_id] = _moment(first_at), done_at and _moment(done_at)
+                lessons[step_id] = moment_of(first_at), done_at and moment_of(done_at)
                 if done_at:
                     of_steps[kind, step_id] = 1.0
             else:
@@ -111,9 +111,3 @@ def _for_update(alias: str) -> str:
 
 def _value(field: "models.Field[Any, Any]", value: Any) -> Any:
     return json.loads(value) if isinstance(field, models.JSONField) and isinstance(value, str) else value
-
-
-def _moment(value: datetime | str) -> datetime:
-    """Return a moment as it was written; SQLite tells it without its zone, UTC, and at times as a text."""
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -244,7 +244,7 @@ def test_twenty_events_take_as_many_statements_as_one():
             assert set(send(enrolment.learner, *(event("done", page) for page in pages))) == {"accepted"}
         return len([one for one in queries if "SAVEPOINT" not in one["sql"]])
 
-    assert asked(lessons[1]) == asked(*lessons[2:22]) == 12
+    assert asked(lessons[1]) == asked(*lessons[2:22]) == 9
 
 
 def test_an_older_place_does_not_move_where_to_go_on(enrolment, lessons):
