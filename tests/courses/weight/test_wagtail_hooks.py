@@ -64,6 +64,7 @@ def test_who_publishes_a_heavy_lesson_is_told_what_weighs_and_it_is_published(cl
     (warning,) = warnings(edited(client, lesson, HEAVY, image=image, **{"action-publish": "1"}))
     for words in ("Text: ", "Picture “A cell”: ", "Scripts: ", "should be at most 15 kB"):
         assert words in warning
+    assert "<li>Scripts: " in client.get(reverse("wagtailadmin_pages:edit", args=[lesson.pk])).content.decode()
     lesson.refresh_from_db()
     assert "1eef" in str(lesson.body)
     assert LessonWeight.objects.get(page=lesson).page_bytes > 14_600
