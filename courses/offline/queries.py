@@ -24,7 +24,6 @@ _KEY = Page._meta.get_field("translation_key")
 class Place:
     """Where something was done: the page of a lesson or a quiz, and the enrolment that it counts for."""
 
-    page_id: int
     lesson_key: UUID
     title: str
     enrolment_id: int
@@ -46,7 +45,7 @@ def places_of(person: User, events: Collection[Event]) -> Mapping[UUID, Place]:
     """Return where events were done that a person studies, by event id: one statement, by hand since each batch asks it.
 
     A page that is off line by now still counts, one that never was on line does not. Whoever has withdrawn keeps what
-    they did: it counts should they come back. What they completed or study comes before what they left.
+    they did: it counts should they come back. What they study or completed comes first, as in STUDIED_FIRST.
     """
     if not events:
         return {}
@@ -66,7 +65,7 @@ def places_of(person: User, events: Collection[Event]) -> Mapping[UUID, Place]:
     with connection.cursor() as cursor:
         cursor.execute(asked, [person.pk, *ids, Enrolment.State.WITHDRAWN])
         for page_id, type_id, key, title, enrolment_id, enrolled_at in cursor.fetchall():
-            place = Place(page_id, _KEY.to_python(key), title, enrolment_id, moment_of(enrolled_at))
+            place = Place(_KEY.to_python(key), title, enrolment_id, moment_of(enrolled_at))
             found.setdefault((page_id, type_id), place)
     of_events = {
         event.event_id: found.get((event.page_id, types[QuizPage if event.kind == "answers" else LessonPage]))
