@@ -267,6 +267,11 @@ class LessonPage(Page):
         return any(piece["type"] == "figure" for piece in self.body.raw_data)
 
     @property
+    def is_lighter_as_lite(self) -> bool:
+        """Say whether lite pages leave anything of it out; no query."""
+        return self.has_pictures or self.has_recordings
+
+    @property
     def parts_near_top(self) -> list[str]:
         """What of the late style the first screen wears, as the tag `page_style` takes it; no query."""
         first = [piece["type"] for piece in islice(self.body.raw_data, BLOCKS_NEAR_TOP)]

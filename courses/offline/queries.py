@@ -51,7 +51,11 @@ def places_of(person: User, events: Collection[Event]) -> Mapping[UUID, Place]:
         return {}
     ids = {event.page_id for event in events}
     types = {model: ContentType.objects.get_for_model(model).pk for model in (LessonPage, QuizPage)}
-    course_path = f"substr(page.path, 1, length(page.path) - {2 * Page.steplen})"  # what it stands in is its module
+    # As course_path_of: what a step stands in is its module. The root of all pages is not so deep; anybody may ask for it.
+    steps = 2 * Page.steplen
+    course_path = (
+        f"substr(page.path, 1, CASE WHEN length(page.path) > {steps} THEN length(page.path) - {steps} ELSE 0 END)"
+    )
     asked = (
         "SELECT page.id, page.content_type_id, page.translation_key, page.title, enrolment.id, enrolment.enrolled_at"
         f" FROM {table(Page)} page JOIN {table(Page)} course_page ON course_page.path = {course_path}"

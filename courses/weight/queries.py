@@ -1,7 +1,9 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import F, Q, QuerySet, Sum, Value
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Left, Length
 from wagtail.models import Page
 
@@ -20,7 +22,7 @@ def lessons_to_weigh(now: datetime) -> QuerySet[LessonPage]:
         LessonPage.objects.live()
         .filter(is_due)
         .select_related("locale")
-        .order_by(F("weight__weighed_at").asc(nulls_first=True))
+        .order_by(F("weight__weighed_at").asc(nulls_first=True), "pk")
     )
 
 
@@ -32,11 +34,26 @@ def costs_of_lessons(page_ids: Collection[int]) -> dict[int, Cost]:
 
 
 def costs_of_courses(pages: Collection[Page]) -> Mapping[int, Cost]:
-    """Return what all lessons of courses cost, by the course's page id, of those that are weighed; one query."""
+    """Return what all lessons of courses cost, by the course's page id; one query. Not told until each is weighed."""
     ids = {page.path: page.pk for page in pages}
-    course_path = Left("page__path", Length("page__path") - Value(2 * Page.steplen))  # a lesson's parent is its module
-    found = LessonWeight.objects.filter(page__live=True).annotate(course_path=course_path).filter(course_path__in=ids)
-    sums = found.values("course_path").annotate(
-        reading=Sum("page_bytes") + Sum("pictures_bytes"), recordings=Sum("recordings_bytes")
+    if not ids:
+        return {}
+    course_path = Left("path", Length("path") - Value(2 * Page.steplen))  # as course_path_of
+    within = reduce(or_, (Q(path__startswith=path) for path in ids))
+    sums = (
+        LessonPage.objects.live()
+        .filter(within)
+        .annotate(course_path=course_path)
+        .order_by()
+        .values("course_path")
+        .annotate(
+            reading=Sum("weight__page_bytes") + Sum("weight__pictures_bytes"),
+            recordings=Sum("weight__recordings_bytes"),
+            unweighed=Count("pk", filter=Q(weight=None)),
+        )
     )
-    return {ids[row["course_path"]]: Cost(row["reading"], row["recordings"]) for row in sums}
+    return {
+        ids[row["course_path"]]: Cost(row["reading"], row["recordings"])
+        for row in sums
+        if row["course_path"] in ids and not row["unweighed"]
+    }

@@ -19,6 +19,11 @@ class Weight:
     recordings: tuple[tuple[str, int], ...] = ()
 
     @property
+    def is_whole(self) -> bool:
+        """Say whether all recordings are prepared; one that is not is told as 0 bytes."""
+        return all(size for _, size in self.recordings)
+
+    @property
     def page_bytes(self) -> int:
         return self.text_bytes + AROUND_BYTES
 

@@ -16,6 +16,7 @@ from lms.lib.bundles import bundles, join
 from lms.lib.sweeps import one_by_one
 
 AT_ONCE = 100
+NOT_WHOLE = -1  # no revision: it is due again until its recordings are prepared
 EVERY_PAGE, WITH_RECORDINGS = "bundles/offline.js", "bundles/recording.js"
 
 
@@ -40,7 +41,7 @@ def record_weight(page: LessonPage, *, now: datetime) -> Weight:
     LessonWeight.objects.update_or_create(
         page=page,
         defaults={
-            "revision_id": page.live_revision_id or 0,
+            "revision_id": (page.live_revision_id or 0) if weight.is_whole else NOT_WHOLE,
             "page_bytes": weight.page_bytes,
             "pictures_bytes": weight.pictures_bytes,
             "recordings_bytes": weight.recordings_bytes,
@@ -57,7 +58,7 @@ def weigh_due_lessons(*, now: datetime) -> None:
 
 
 def _sizes_of(items: Iterable[MediaItem]) -> list[tuple[str, int]]:
-    """Return title and bytes of the smallest file of each recording that shows all there is; one query."""
+    """Return title and bytes of the smallest file of each recording that shows all there is, 0 until there is one."""
     items = list(items)
     made: dict[tuple[int, str], int] = {}
     for rendition in Rendition.objects.filter(item__in=items) if items else ():

@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.signing import BadSignature
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -59,7 +59,7 @@ def time_zone(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "accounts/time_zone.html", {"form": form, "next": following})
     name = form.cleaned_data["time_zone"]
-    response = redirect(following)
+    response = HttpResponseRedirect(following)
     if request.user.is_authenticated:
         request.user.time_zone = name
         request.user.save(update_fields=["time_zone"])
@@ -72,11 +72,14 @@ def time_zone(request: HttpRequest) -> HttpResponse:
 def pictures(request: HttpRequest) -> HttpResponse:
     """Leave out pictures from now on, or show them again: kept with who is signed in, else in the browser. Leads back."""
     choice = SHOWN if request.POST.get("pictures") == SHOWN else LEFT_OUT
-    response = redirect(_following(request) or reverse("wagtail_serve", args=[""]))
+    response = HttpResponseRedirect(_following(request) or reverse("wagtail_serve", args=[""]))
     if request.user.is_authenticated:
         request.user.lite_pages = choice == LEFT_OUT
         request.user.save(update_fields=["lite_pages"])
-    # Who asks for pictures in a browser that saves data is to get them there.
+        if choice == LEFT_OUT:  # which is theirs, not of whoever holds the phone next
+            response.delete_cookie(PICTURES, samesite="Lax")
+            return response
+    # Who asks for pictures in a browser that saves data is to get them there, signed in or not.
     response.set_cookie(PICTURES, choice, max_age=A_YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
     return response
 

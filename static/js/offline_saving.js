@@ -2,7 +2,7 @@
 // A slow phone takes a tenth of a second to learn how a language writes numbers and days (Intl), while nothing on the page
 // moves. So the page brings the words for sizes, and the worker writes the days.
 const lang = document.documentElement.lang.replace(/^en$/, "en-GB");
-const units = document.querySelector("[data-megabytes]").dataset;
+const units = document.querySelector("[data-megabytes]")?.dataset;
 
 function size(bytes) {
   const [text, n] = bytes < 999500 ? [units.kilobytes, Math.ceil(bytes / 1000)] : [units.megabytes, (bytes / 1000000).toFixed(1)];

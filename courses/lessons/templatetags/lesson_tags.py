@@ -31,7 +31,7 @@ def lesson_text(context: Context, page: LessonPage) -> SafeString:
 def leaves_out_pictures(context: Context, page: LessonPage) -> bool:
     """Say whether the reader gets this lesson without its pictures or players."""
     request = context.get("request")
-    return (page.has_pictures or page.has_recordings) and request is not None and wants_lite_pages(request)
+    return page.is_lighter_as_lite and request is not None and wants_lite_pages(request)
 
 
 @register.simple_tag

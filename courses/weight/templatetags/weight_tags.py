@@ -46,8 +46,9 @@ def cost_of(costs: Mapping[int, Cost], page_id: int) -> Cost | None:
 
 
 @register.filter
-def costs_in_all(costs: Mapping[int, Cost]) -> Cost | None:
-    return in_all(list(costs.values())) if costs else None
+def costs_in_all(costs: Mapping[int, Cost], steps: Sequence[Step]) -> Cost | None:
+    """What lessons cost together; None until each is weighed."""
+    return in_all(list(costs.values())) if costs and len(costs) == len(steps) else None
 
 
 @register.filter

@@ -123,6 +123,19 @@ def test_who_asks_for_pictures_gets_them_in_a_browser_that_saves_data_too(client
     assert "<picture" in page_of(client, lesson, **saves)
 
 
+def test_on_a_shared_phone_what_one_person_leaves_out_is_not_left_out_for_the_next(client):
+    lesson = lesson_with(an_image())
+    client.force_login(UserFactory())
+    choose(client, lesson, "left-out")
+    client.logout()
+    assert "<picture" in page_of(client, lesson)
+
+
+@pytest.mark.parametrize("following", ["abc", "profile", "my:learning", "//example.org", "https:///x", "\x00"])
+def test_whatever_page_is_asked_for_next_is_no_fault_of_ours(client, following):
+    assert client.post(reverse("pictures"), {"pictures": "shown", "next": following}).status_code == 302
+
+
 def test_the_choice_leads_to_no_other_site(client):
     answer = client.post(reverse("pictures"), {"pictures": "shown", "next": "https://example.org/"})
     assert answer["Location"] == "/"

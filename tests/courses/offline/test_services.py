@@ -12,14 +12,17 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
+from wagtail.models import Page
 
 from courses.assessments.models import Question, QuizPage, QuizQuestion
 from courses.enrolment.models import Enrolment
+from courses.enrolment.queries.learners import admission_to
 from courses.enrolment.services import withdraw_learner
 from courses.lessons.models import LessonPage
 from courses.offline import services
 from courses.offline.forms import read_batch
 from courses.offline.models import SyncedEvent
+from courses.offline.queries import places_of
 from courses.offline.services import forget_events, take_batch
 from courses.progress.models import Completion, LessonProgress
 from courses.progress.services import (
@@ -35,6 +38,8 @@ from tests.counts import lessons_counted
 from tests.courses.offline.samples import batch, event
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import QuestionFactory, choice_task, quiz_with_questions
+from tests.factories.cohorts import cohort_of
+from tests.factories.enrolment import EnrolmentFactory
 from tests.factories.lessons import course_with_lessons
 from tests.factories.progress import NOW, enrolled, right_answers
 
@@ -232,6 +237,26 @@ def test_reasons_are_in_the_language_of_the_reader(lessons):
     with translation.override("fr"):
         [(state, _reason)] = send(UserFactory(), event("done", lessons[0]))
     assert state == "refused"
+
+
+def test_pages_that_are_no_lessons_are_refused_and_keep_nothing_else_back(enrolment, lessons):
+    events = [event("done", page) for page in (Page.get_first_root_node(), lessons[0].get_parent(), lessons[0])]
+    first, second, third = send(enrolment.learner, *events)
+    assert first[0] == second[0] == "refused"
+    assert third == "accepted"
+
+
+def test_what_one_studies_comes_before_what_one_left_as_on_the_page(course, enrolment, lessons):
+    left = EnrolmentFactory(
+        learner=enrolment.learner,
+        run=cohort_of(course),
+        state=Enrolment.State.WITHDRAWN,
+        enrolled_at=enrolment.enrolled_at + DAY,
+    )
+    done = event("done", lessons[0])
+    place = places_of(enrolment.learner, read_batch(batch(enrolment.learner, [done])).events)
+    assert {one.enrolment_id for one in place.values()} == {enrolment.pk} != {left.pk}
+    assert admission_to(enrolment.learner, lessons[0]).enrolment == enrolment
 
 
 def test_twenty_events_take_as_many_statements_as_one():

@@ -47,6 +47,31 @@ def test_what_is_published_is_weighed_once_and_again_when_it_changes(lesson):
     assert lessons_to_weigh(now + timedelta(days=2)).get() == lesson
 
 
+def test_a_recording_that_is_not_prepared_yet_is_weighed_again_when_it_is():
+    video, now = ready_video(), timezone.now()
+    renditions = list(video.renditions.all())
+    video.renditions.all().delete()
+    lesson = LessonPageFactory(body=[("video", video)])
+    assert not weigh(lesson).is_whole
+    weigh_due_lessons(now=now)
+    assert lesson in lessons_to_weigh(now)
+    for rendition in renditions:
+        rendition.pk = None
+        rendition.save()
+    weigh_due_lessons(now=now)
+    assert LessonWeight.objects.get(page=lesson).recordings_bytes > 0
+    assert lesson not in lessons_to_weigh(now)
+
+
+def test_a_course_tells_no_cost_until_all_its_lessons_are_weighed():
+    course = course_with_lessons(2)
+    weigh_due_lessons(now=timezone.now())
+    assert set(costs_of_courses([course])) == {course.pk}
+    LessonWeight.objects.last().delete()
+    assert costs_of_courses([course]) == {}
+    assert costs_of_courses([]) == {}
+
+
 def test_drafts_are_not_weighed_for_learners():
     LessonPageFactory(live=False)
     weigh_due_lessons(now=timezone.now())
