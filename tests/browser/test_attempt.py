@@ -52,7 +52,7 @@ def test_on_a_broken_line_it_says_so_and_saves_once_the_line_is_back(demo, learn
     learner.locator("form[data-quiz] input[type=radio]").first.check()
     expect(learner.locator("[data-saving]")).to_contain_text("Not saved yet")
     learner.context.set_offline(False)
-    expect(learner.locator("[data-saving]")).to_have_text("Saved.")
+    expect(learner.locator("[data-saving]")).to_have_text("Saved.", timeout=30_000)  # it tries again every 15 s
     learner.reload()
     expect(learner.locator("form[data-quiz] input[type=radio]").first).to_be_checked()
 
