@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Model
 
 from lms.access.models import Application, Notice, SeatPool
-from lms.lib.sql import table
+from lms.lib.sql import prepared_moment, table
 
 State = Application.State
 AT_ONCE = 1000  # rows named in one statement
@@ -23,7 +23,7 @@ def number_newcomer(pool_id: int, *, now: datetime) -> SeatPool:
 
     One round trip for what is two with select_for_update: locking, and storing the next number.
     """
-    moment = connection.ops.adapt_datetimefield_value(now)
+    moment = prepared_moment(now)
     (pool,) = SeatPool.objects.raw(
         f"UPDATE {table(SeatPool)} SET next_number = next_number + 1,"
         " settled_at = CASE WHEN settled_at < %s THEN %s ELSE settled_at END WHERE id = %s RETURNING *",
@@ -55,15 +55,14 @@ def add_newcomer(application: Application, notice: Notice) -> None:
 
 def hold_seats(rows: Sequence[tuple[int, int, datetime]], *, now: datetime) -> None:
     """Hold seats for waiting applications, each given as its id, its seat's and the end of its hold."""
-    moment = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         for start in range(0, len(rows), AT_ONCE):
-            some = [(pk, seat_id, moment(until)) for pk, seat_id, until in rows[start : start + AT_ONCE]]
+            some = [(pk, seat_id, prepared_moment(until)) for pk, seat_id, until in rows[start : start + AT_ONCE]]
             cursor.execute(
                 f"UPDATE {table(Application)} SET state = %s, seated_at = %s, seat_id = given.column2,"
                 f" held_until = given.column3 FROM (VALUES {', '.join(['(%s, %s, %s)'] * len(some))}) AS given"
                 " WHERE id = given.column1 AND state = %s",
-                [State.HELD.value, moment(now), *chain.from_iterable(some), State.WAITING.value],
+                [State.HELD.value, prepared_moment(now), *chain.from_iterable(some), State.WAITING.value],
             )
 
 
